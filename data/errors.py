@@ -1,0 +1,242 @@
+"""Every error Livret shows, as one tree; each class owns its French sentence.
+
+    LivretError                     whatever an agent may be told; the message is the whole text to show
+    ├── ArchiveError                the file
+    │   ├── ArchiveMissing            no such file
+    │   ├── ArchiveExists             refuses to overwrite
+    │   ├── WrongPassword             nothing is lost: ask again
+    │   ├── DamagedArchive            bytes changed: offer an earlier version or a copy
+    │   ├── NewerFormat               written by a later Livret: upgrade
+    │   ├── ArchiveBusy               another editor holds it
+    │   ├── ReadOnly                  opened without the right to write
+    │   ├── ChangedOutside            the file is not the one that was opened
+    │   ├── PieceMissing              no such document
+    │   ├── VersionMissing            no such version
+    │   └── StorageFailure            disk full, folder read-only, drive gone: the old state stands
+    ├── ContentError                what was typed or imported; carries every Problem at once
+    └── BuildError                  the site
+        ├── ThemeError                the theme's author, or the choice of theme
+        ├── OptionError               an option the theme does not know, or a value it does not take
+        └── OutputError               where the site was to be written
+
+A raise site gives the facts; the class makes the sentence out of them.
+Programming mistakes are not here: they stay ``ValueError``, ``TypeError``, and are bugs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class LivretError(Exception):
+    """Anything an agent may be told; ``str(error)`` is the French text to show, whole.
+
+    ``exit_code`` is what the command line returns for it (documented in README.md).
+    """
+
+    exit_code = 1
+
+
+class ArchiveError(LivretError):
+    """The archive file cannot be used as asked; nothing in it was lost."""
+
+    exit_code = 3
+
+
+class ArchiveMissing(ArchiveError):
+    """No file at that place."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"Aucun livret à cet endroit : {path}. Vérifiez le nom et le dossier, "
+            "ou créez un livret avec « livret new »."
+        )
+
+
+class ArchiveExists(ArchiveError):
+    """A file stands where a new archive was to be made; it is never overwritten."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} existe déjà et n’a pas été touché. Choisissez un autre nom, ou déplacez ce fichier.")
+
+
+class WrongPassword(ArchiveError):
+    """Neither a password nor a recovery key that opens this file."""
+
+    exit_code = 4
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce mot de passe n’ouvre pas ce livret. Rien n’est perdu : vérifiez les majuscules et le clavier, "
+            "ou utilisez la clé de secours imprimée à la création."
+        )
+
+
+class DamagedArchive(ArchiveError):
+    """The bytes are not those Livret wrote: truncated, flipped, swapped, or hostile.
+
+    Args:
+        what: the French clause that says what is wrong, without a final period.
+    """
+
+    exit_code = 5
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"Ce fichier est abîmé ou n’est pas un livret : {what}. Il n’a pas été modifié. "
+            "Reprenez votre dernière copie de sauvegarde."
+        )
+
+
+class NewerFormat(ArchiveError):
+    """Written by a later Livret than this one."""
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(
+            f"Ce livret est au format {found} ; cette version du programme lit jusqu’au format {known}. "
+            "Installez une version plus récente de Livret."
+        )
+
+
+class ArchiveBusy(ArchiveError):
+    """Another program holds the lock."""
+
+    def __init__(self, path: Path, holder: str = "") -> None:
+        who = f" par {holder}" if holder else ""
+        super().__init__(
+            f"{path.name} est déjà ouvert{who}. Fermez l’autre fenêtre de Livret, ou ouvrez ce livret en lecture seule."
+        )
+
+
+class ReadOnly(ArchiveError):
+    """A change was asked of an archive opened for reading only."""
+
+    def __init__(self) -> None:
+        super().__init__("Ce livret est ouvert en lecture seule : rien ne peut y être enregistré.")
+
+
+class ChangedOutside(ArchiveError):
+    """The file on disk is no longer the one that was opened; saving over it would lose somebody's work."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name} a été modifié par un autre programme depuis son ouverture. "
+            "Rien n’a été enregistré : rouvrez le livret avant de continuer."
+        )
+
+
+class PieceMissing(ArchiveError):
+    """The livret names a document that the archive does not hold."""
+
+    def __init__(self, piece: str) -> None:
+        super().__init__(f"Le document {piece} n’est pas dans l’archive.")
+
+
+class VersionMissing(ArchiveError):
+    """The version asked for does not exist, or was thinned away."""
+
+    def __init__(self, numero: int) -> None:
+        super().__init__(f"Il n’y a pas de version {numero} dans ce livret. « livret versions » en donne la liste.")
+
+
+class StorageFailure(ArchiveError):
+    """The disk, the folder or the drive refused; what was saved before still stands.
+
+    Args:
+        path: the file that was to be written.
+        cause: the operating system's own error, of which only the reason is shown.
+    """
+
+    exit_code = 6
+
+    def __init__(self, path: Path, cause: OSError) -> None:
+        super().__init__(
+            f"Impossible d’écrire {path} : {say_os_error(cause)}. "
+            "Ce qui était enregistré auparavant est intact. Libérez de la place ou choisissez un autre dossier."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in what was typed or read, and its place.
+
+    ``where`` is a path into the livret, such as ``("formations", "actions", 2, "duree")``.
+    """
+
+    where: tuple[str | int, ...]
+    says: str
+
+    def __str__(self) -> str:
+        place = " › ".join(str(step + 1) if isinstance(step, int) else step for step in self.where)
+        return f"{place} : {self.says}" if place else self.says
+
+
+class ContentError(LivretError):
+    """What was typed or imported does not fit the model; every Problem is told at once."""
+
+    exit_code = 7
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        head = "Un point est à corriger" if count == 1 else f"{count} points sont à corriger"
+        super().__init__("\n".join([f"{head} :", *(f"  • {problem}" for problem in self.problems)]))
+
+
+class BuildError(LivretError):
+    """The site could not be made; what was published before is untouched."""
+
+    exit_code = 8
+
+
+class ThemeError(BuildError):
+    """A theme is missing, malformed or fails while rendering.
+
+    Args:
+        theme: the theme's name, as asked for.
+        what: the French clause that says what is wrong, without a final period.
+    """
+
+    def __init__(self, theme: str, what: str) -> None:
+        self.theme = theme
+        super().__init__(f"Thème « {theme} » : {what}.")
+
+
+class OptionError(BuildError):
+    """An option the theme does not know, or a value it does not take."""
+
+    def __init__(self, theme: str, what: str) -> None:
+        super().__init__(f"Thème « {theme} » : {what}. « livret theme list » montre les thèmes et leurs options.")
+
+
+class OutputError(BuildError):
+    """The place to write to refused, or is not ours to replace."""
+
+    exit_code = 6
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"Rien n’a été écrit dans {path} : {what}. Ce qui s’y trouvait est intact.")
+
+
+def say_os_error(cause: OSError) -> str:
+    """The reason of an operating-system error, in French; never a path, never a traceback."""
+    import errno  # noqa: PLC0415 - only when something failed
+
+    reasons = {
+        errno.ENOSPC: "le disque est plein",
+        getattr(errno, "EDQUOT", -1): "votre quota d’espace disque est atteint",
+        errno.EACCES: "vous n’avez pas le droit d’écrire à cet endroit",
+        errno.EPERM: "vous n’avez pas le droit d’écrire à cet endroit",
+        errno.EROFS: "ce disque est en lecture seule",
+        errno.ENOENT: "ce dossier n’existe pas (ou plus)",
+        errno.ENOTDIR: "ce chemin passe par un fichier qui n’est pas un dossier",
+        errno.EISDIR: "c’est un dossier, pas un fichier",
+        errno.EIO: "le disque ne répond pas correctement",
+        errno.EFBIG: "le fichier serait trop gros pour ce disque",
+        errno.EBUSY: "le fichier est utilisé par un autre programme",
+        errno.ENAMETOOLONG: "le nom est trop long",
+    }
+    return reasons.get(cause.errno or 0, f"le système répond « {cause.strerror or type(cause).__name__} »")
