@@ -5,6 +5,9 @@
     │   ├── ArchiveMissing            no such file
     │   ├── ArchiveExists             refuses to overwrite
     │   ├── WrongPassword             nothing is lost: ask again
+    │   │   └── MistypedKey             meant as a recovery key, and not one: says what is wrong with it
+    │   ├── PasswordRefused           empty or absurdly long
+    │   ├── MemoryShort               this computer cannot spare what the password's protection takes
     │   ├── DamagedArchive            bytes changed: offer an earlier version or a copy
     │   ├── NewerFormat               written by a later Livret: upgrade
     │   ├── ArchiveBusy               another editor holds it
@@ -12,6 +15,7 @@
     │   ├── ChangedOutside            the file is not the one that was opened
     │   ├── PieceMissing              no such document
     │   ├── VersionMissing            no such version
+    │   ├── ArchiveFull               a document, a livret or the whole file would pass the format's bounds
     │   └── StorageFailure            disk full, folder read-only, drive gone: the old state stands
     ├── ContentError                what was typed or imported; carries every Problem at once
     └── BuildError                  the site
@@ -71,6 +75,39 @@ class WrongPassword(ArchiveError):
         super().__init__(
             "Ce mot de passe n’ouvre pas ce livret. Rien n’est perdu : vérifiez les majuscules et le clavier, "
             "ou utilisez la clé de secours imprimée à la création."
+        )
+
+
+class MistypedKey(WrongPassword):
+    """A recovery key was meant, and a character is wrong, missing or in excess.
+
+    Args:
+        what: the French clause that says what is wrong, without a final period; its subject is the key.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        ArchiveError.__init__(
+            self, f"Cette clé de secours n’est pas recopiée exactement : {what}. Reprenez-la groupe par groupe."
+        )
+
+
+class PasswordRefused(ArchiveError):
+    """No password at all, or one longer than the format takes."""
+
+    exit_code = 4
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Le mot de passe ne peut être ni vide, ni plus long que {most} octets.")
+
+
+class MemoryShort(ArchiveError):
+    """The key derivation found no memory; closing programs helps, the file is fine."""
+
+    def __init__(self, mebibytes: int) -> None:
+        super().__init__(
+            f"Il faut {mebibytes} Mio de mémoire libre pour vérifier le mot de passe, et cet ordinateur ne les a pas. "
+            "Fermez d’autres programmes et recommencez : le livret est intact."
         )
 
 
@@ -140,6 +177,18 @@ class VersionMissing(ArchiveError):
 
     def __init__(self, numero: int) -> None:
         super().__init__(f"Il n’y a pas de version {numero} dans ce livret. « livret versions » en donne la liste.")
+
+
+class ArchiveFull(ArchiveError):
+    """What was to be saved passes the bounds of the format; nothing was written.
+
+    Args:
+        what: the French clause that says which bound, without a final period.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(f"Rien n’a été enregistré : {what}. Ce qui était enregistré auparavant est intact.")
 
 
 class StorageFailure(ArchiveError):
