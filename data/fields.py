@@ -77,7 +77,8 @@ class Element(BaseModel):
 
     def with_(self, **changes: Any) -> Self:
         """A validated copy with other values; the only way to change anything."""
-        return type(self).model_validate({**self.__dict__, **(self.__pydantic_extra__ or {}), **changes})
+        held = {nom: getattr(self, nom) for nom in type(self).model_fields}  # not __dict__: it holds cached properties
+        return type(self).model_validate({**held, **(self.__pydantic_extra__ or {}), **changes})
 
 
 class Ligne(Element):

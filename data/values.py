@@ -75,8 +75,9 @@ def _iso(value: _Spelled) -> str:
     return value.iso
 
 
-_ISO_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
-_FRENCH_DATE = re.compile(r"(?:(\d{1,2})[-/. ])?(\d{1,2})[-/. ](\d{4})")
+# One separator throughout: « 02-06/2009 » is two months, not a day, and must not be read as one.
+_ISO_DATE = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})(?:\2(\d{1,2}))?)?")
+_FRENCH_DATE = re.compile(r"(?:(\d{1,2})([-/. ])(\d{1,2})\2|(\d{1,2})[-/. ])(\d{4})")
 _WORDED_DATE = re.compile(r"(?:(\d{1,2})(?:er)?\s+)?([a-z]{3,9})\.?\s+(\d{4})")
 
 
@@ -159,7 +160,7 @@ class PartialDate(_Spelled):
         return self.year, self.month or 0, self.day or 0
 
 
-PartialDate._pattern = r"^\d{4}(-\d{2}(-\d{2})?)?$"  # noqa: SLF001 - set here: a slotted dataclass takes no default
+PartialDate._pattern = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"  # noqa: SLF001 - set here: a slotted dataclass takes no default
 
 
 @lru_cache(maxsize=4096)
@@ -168,9 +169,10 @@ def _parse_date(text: str) -> PartialDate:
     day: str | None
     month: str | None
     if found := _ISO_DATE.fullmatch(plain):
-        year, month, day = found.groups()
+        year, _, month, day = found.groups()
     elif found := _FRENCH_DATE.fullmatch(plain):
-        day, month, year = found.groups()
+        day, year = found[1], found[5]
+        month = found[3] or found[4]
     elif found := _WORDED_DATE.fullmatch(plain):
         day, name, year = found.groups()
         named = [n for n, mois in enumerate(MOIS, 1) if fold(mois).startswith(name)]
@@ -183,6 +185,11 @@ def _parse_date(text: str) -> PartialDate:
 
 
 _EN_COURS = frozenset({"", "..", "en cours", "aujourd'hui", "ce jour", "present"})
+# How a period is written, once folded: EDTF, then a dash or « au » between spaces, then a bare hyphen.
+_SINCE = re.compile(r"depuis (?:le |l')?(.+)")
+_INTERVAL = re.compile(r"(\d{4}(?:-\d{2}){0,2}) ?/ ?(\d{4}(?:-\d{2}){0,2}|\.\.|)")
+_SPACED = re.compile(r"(?:du |de |d'|le )?(.+?)(?: (?:-|au|a) | ?[–—→] ?| -(?=$))(?:le )?(.*)")
+_HYPHENED = re.compile(r"(\d{4}|\d{1,2}(?:[/.]\d{1,2})?(?:[/.]\d{4})?)-(\d{4}|\d{1,2}[/.](?:\d{1,2}[/.])?\d{4})")
 
 
 @total_ordering
@@ -201,24 +208,23 @@ class Periode(_Spelled):
     def parse(cls, text: str) -> Periode:
         """Read ``2014-02-03/2014-02-07``, ``03/02/2014 – 07/02/2014``, ``depuis 01/2023``, ``14/05/2013``.
 
+        Also what French says aloud: ``du 3 au 7 février 2014``, ``juin – juillet 2012``, ``14-16/05/2002``.
+
         Raises:
             ValueError: with a French sentence.
         """
-        text = text.strip()
-        lowered = fold(text)
-        if lowered.startswith("depuis "):
-            return cls(PartialDate.parse(text[7:]))
-        for mark in (" – ", " — ", " - ", " au ", " a ", " → "):
-            head, found, tail = text.partition(mark) if mark != " a " else text.partition(" à ")
-            if found:
-                head = head[3:] if fold(head).startswith(("du ", "de ")) else head
-                break
-        else:
-            head, found, tail = _split_interval(text)
-        debut = PartialDate.parse(head)
+        plain = " ".join(fold(text).split())
+        if found := _SINCE.fullmatch(plain):
+            return cls(PartialDate.parse(found[1]))
+        found = _INTERVAL.fullmatch(plain) or _SPACED.fullmatch(plain) or _HYPHENED.fullmatch(plain)
         if not found:
+            debut = PartialDate.parse(text)
             return cls(debut, debut)
-        return cls(debut, None if fold(tail).strip() in _EN_COURS else PartialDate.parse(tail))
+        head, tail = found.groups()
+        if tail.strip() in _EN_COURS:
+            return cls(PartialDate.parse(head))
+        fin = PartialDate.parse(tail)
+        return cls(_parse_head(head, fin), fin)
 
     @property
     def iso(self) -> str:
@@ -265,23 +271,27 @@ class Periode(_Spelled):
             return NotImplemented
         return self._key() < other._key()
 
-    def _key(self) -> tuple[PartialDate, date]:
-        return self.debut, self.fin.last if self.fin else date.max
+    def _key(self) -> tuple[PartialDate, date, date]:
+        return (self.debut, self.fin.last, self.fin.first) if self.fin else (self.debut, date.max, date.max)
 
 
-Periode._pattern = r"^\d{4}(-\d{2}(-\d{2})?)?(/(\d{4}(-\d{2}(-\d{2})?)?|\.\.))?$"  # noqa: SLF001
+Periode._pattern = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(/([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?|\.\.))?$"  # noqa: SLF001
 
 
-def _split_interval(text: str) -> tuple[str, str, str]:
-    """Split an EDTF interval at its slash, which French dates use as well: only ISO sides are split."""
-    head, slash, tail = text.partition("/")
-    iso_head = re.fullmatch(r"\d{4}(-\d{2}){0,2}", head.strip())
-    iso_tail = re.fullmatch(r"\d{4}(-\d{2}){0,2}|\.\.|", tail.strip())
-    return (head, slash, tail) if slash and iso_head and iso_tail and "/" not in tail else (text, "", "")
+def _parse_head(head: str, fin: PartialDate) -> PartialDate:
+    """The start of a period; French leaves out of it what the end says anyway (« du 3 au 7 février »)."""
+    if fin.month and (found := re.fullmatch(r"(\d{1,2})(?:er)?", head)):
+        number = int(found[1])
+        return PartialDate(fin.year, fin.month, number) if fin.day else PartialDate(fin.year, number)
+    if re.fullmatch(r"\d{1,2}[/.]\d{1,2}", head):
+        return PartialDate.parse(f"{head}{head.strip('0123456789')}{fin.year}")
+    if re.fullmatch(r"(?:\d{1,2}(?:er)? )?[a-z]{3,9}\.?", head):
+        return PartialDate.parse(f"{head} {fin.year}")
+    return PartialDate.parse(head)
 
 
 Unite = Literal["j", "h"]
-_DUREE = re.compile(r"(\d+(?:[.,]\d+)?|\d*½)\s*(j|jours?|h|heures?)\.?")
+_DUREE = re.compile(r"(\d{1,6}(?:[.,]\d+)?)\s*(j|jours?|h|heures?)\.?")
 LONGEST = Decimal(10_000)  # more hours than a doctorate: a typing slip
 
 
@@ -303,7 +313,8 @@ class Duree(_Spelled):
         Raises:
             ValueError: with a French sentence, among others when the unit is missing.
         """
-        found = _DUREE.fullmatch(fold(text).strip().replace("½", ".5"))
+        plain = re.sub(r"(?<=\d)\s(?=\d{3})", "", fold(text).strip())
+        found = _DUREE.fullmatch(re.sub(r"(\d*)\s?½", lambda half: f"{half[1] or 0}.5", plain))
         if not found:
             raise ValueError(f"« {text} » n’est pas une durée : écrivez 3 j, 0,5 j ou 14 h")
         try:
@@ -331,7 +342,7 @@ class Duree(_Spelled):
         return f"{say_number(self.valeur)}{NBSP}{self.unite}"
 
 
-Duree._pattern = r"^\d+(\.\d+)? [jh]$"  # noqa: SLF001
+Duree._pattern = r"^[0-9]+(\.[0-9]+)? [jh]$"  # noqa: SLF001
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +352,11 @@ class Etape(_Spelled):
     date: PartialDate
     libelle: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "libelle", self.libelle.strip())
+        if not self.libelle:
+            raise ValueError(f"dites ce qui s’est passé à cette date ({self.date})")
+
     @classmethod
     def parse(cls, text: str) -> Etape:
         """Read ``2019-12 | jury : validation partielle`` or ``12/2019 : jury``.
@@ -348,7 +364,7 @@ class Etape(_Spelled):
         Raises:
             ValueError: with a French sentence.
         """
-        head, found, tail = text.partition("|") if "|" in text else text.partition(":")
+        head, found, tail = text.partition(min("|:", key=lambda mark: text.find(mark) % (len(text) + 1)))
         if not found or not tail.strip():
             raise ValueError(f"« {text} » : écrivez une date, deux-points, puis l’étape (12/2019 : jury)")
         return cls(PartialDate.parse(head.strip()), tail.strip())
@@ -362,7 +378,7 @@ class Etape(_Spelled):
         return f"{self.date}{NBSP}: {self.libelle}"
 
 
-Etape._pattern = r"^\d{4}(-\d{2}(-\d{2})?)? \| .+$"  # noqa: SLF001
+Etape._pattern = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)? \| \S"  # noqa: SLF001
 _QUOTITE = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*%?(?:\s*(?:\||depuis(?:\s+le)?|a partir d[eu])\s*(.+))?")
 FULL_TIME = Decimal(100)
 
@@ -401,7 +417,7 @@ class Quotite(_Spelled):
         return f"{say_number(self.pourcent)}{NBSP}%{since}"
 
 
-Quotite._pattern = r"^\d{1,3}(\.\d+)?( \| \d{4}(-\d{2}(-\d{2})?)?)?$"  # noqa: SLF001
+Quotite._pattern = r"^[0-9]{1,3}(\.[0-9]+)?( \| [0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$"  # noqa: SLF001
 
 
 @dataclass(frozen=True, slots=True)
