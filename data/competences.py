@@ -86,7 +86,7 @@ class Habilitation(Ligne):
     intro: ClassVar[str] = "Permis, CACES, habilitations, autorisations, avec leur échéance."
 
     intitule: str = champ("Intitulé", "Permis B, SST, CACES R489, habilitation électrique B1V…", requis=True)
-    famille: str = champ("Famille", "Permis, CACES, secourisme, électricité…", liste="habilitations")
+    famille: str = champ("Famille", "Permis, CACES, secourisme, électricité…", liste="familles_habilitation")
     organisme: str = champ("Délivrée par", "Préfecture, organisme, employeur.")
     debut: PartialDate | None = champ_debut("Obtenue le", base="P")
     date_echeance: PartialDate | None = champ("Valable jusqu’au", "La date limite ou de recyclage.", defaut=None)

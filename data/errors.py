@@ -21,7 +21,9 @@
     └── BuildError                  the site
         ├── ThemeError                the theme's author, or the choice of theme
         ├── OptionError               an option the theme does not know, or a value it does not take
-        └── OutputError               where the site was to be written
+        ├── OutputError               where the site was to be written
+        ├── DocumentError             a joined document that cannot be read, hence not cleaned
+        └── ForbiddenContent          a published text holds a NIR or an IBAN
 
 A raise site gives the facts; the class makes the sentence out of them.
 Programming mistakes are not here: they stay ``ValueError``, ``TypeError``, and are bugs.
@@ -197,15 +199,20 @@ class StorageFailure(ArchiveError):
     Args:
         path: the file that was to be written.
         cause: the operating system's own error, of which only the reason is shown.
+        reading: the file was only to be read.
     """
 
     exit_code = 6
 
-    def __init__(self, path: Path, cause: OSError) -> None:
-        super().__init__(
-            f"Impossible d’écrire {path} : {say_os_error(cause)}. "
-            "Ce qui était enregistré auparavant est intact. Libérez de la place ou choisissez un autre dossier."
-        )
+    def __init__(self, path: Path, cause: OSError, *, reading: bool = False) -> None:
+        reason = say_os_error(cause)
+        if reading:
+            super().__init__(f"Impossible de lire {path} : {reason}. Le fichier n’a pas été modifié.")
+        else:
+            super().__init__(
+                f"Impossible d’écrire {path} : {reason}. "
+                "Ce qui était enregistré auparavant est intact. Libérez de la place ou choisissez un autre dossier."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +275,30 @@ class OutputError(BuildError):
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(f"Rien n’a été écrit dans {path} : {what}. Ce qui s’y trouvait est intact.")
+
+
+class DocumentError(BuildError):
+    """A joined document cannot be read, and so cannot be cleaned before it leaves."""
+
+    def __init__(self, titre: str, kind: str) -> None:
+        super().__init__(
+            f"Le document « {titre} » ne se lit pas comme {kind} : il ne peut pas être nettoyé avant de partir. "
+            "Retirez-le de ce dossier ou remplacez-le par une copie saine."
+        )
+
+
+class ForbiddenContent(BuildError):
+    """A published text holds what must never leave: a social security number, a bank account.
+
+    Args:
+        places: where each one stands, in words; never the number itself.
+    """
+
+    def __init__(self, places: Sequence[str]) -> None:
+        super().__init__(
+            "Ce dossier ne peut pas être publié : il contient des données qui ne doivent jamais sortir.\n"
+            + "\n".join(f"  • {place}" for place in places)
+        )
 
 
 def say_os_error(cause: OSError) -> str:

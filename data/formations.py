@@ -121,7 +121,7 @@ class ActionFormation(Ligne):
     )
     code_stage: str = champ("Code du stage", "Le code CNFPT de la session, s’il figure sur l’attestation.")
     resultat: str = champ(
-        "Résultat", "Attestation de suivi, évaluation des acquis, certification…", base="F", liste="resultats_formation"
+        "Résultat", "Attestation de suivi, évaluation des acquis, certification…", base="F", liste="resultats"
     )
     objectifs: str = champ(
         "Objectifs et contenu", "Ce que la formation visait et ce qu’elle contenait.", base="F", markdown=True
@@ -154,7 +154,7 @@ class Dispense(Ligne):
         "Fondement",
         "Diplôme, expérience de 3 ans au moins, formation antérieure ou bilan de compétences.",
         base="F",
-        liste="fondements_dispense",
+        liste="motifs_dispense",
     )
     date_decision: PartialDate | None = champ(
         "Date de la décision", "La date portée sur la décision du CNFPT.", defaut=None, base="F"

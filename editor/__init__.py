@@ -1,0 +1,1 @@
+"""What an agent runs: the ``livret`` command and, over it, the local editor."""

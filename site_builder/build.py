@@ -1,0 +1,78 @@
+"""View, theme and options in; a whole site in memory out. Pure: no disk, no clock, no network, no chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from site_builder.plan import plan
+from site_builder.render import ASSETS, render
+from site_builder.themes import Option, Theme
+from site_builder.view import SiteView
+
+ENTRY = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A finished site: paths to bytes, in a fixed order. Can be written, served, checked or packed."""
+
+    files: Mapping[str, bytes]
+
+    @property
+    def size(self) -> int:
+        """Its weight in bytes."""
+        return sum(map(len, self.files.values()))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over names and contents: two sites are the same exactly when their digests are."""
+        total = sha256()
+        for path, content in self.files.items():
+            total.update(f"{path}\0{len(content)}\0".encode())
+            total.update(content)
+        return total.hexdigest()
+
+
+def build(
+    view: SiteView,
+    theme: Theme,
+    chosen: Mapping[str, Any] | None = None,
+    *,
+    documents: Mapping[str, bytes] | None = None,
+    unique: bool = False,
+) -> Site:
+    """Render a site.
+
+    Args:
+        view: what is published.
+        theme: a loaded theme.
+        chosen: the options chosen, where they differ from the theme's defaults.
+        documents: the joined documents, cleaned, by the path the view gives them.
+        unique: everything on one page rather than a page a part.
+
+    Raises:
+        ThemeError: when a template fails.
+        OptionError: for an option the theme does not know or a value it does not take.
+    """
+    options = theme.resolve(chosen or {})
+    files = {planned.path: render(planned, view, theme, options).encode() for planned in plan(view, unique=unique)}
+    files |= {f"{ASSETS}/{path}": content for path, content in theme.static().items()}
+    files[f"{ASSETS}/options.css"] = option_sheet(theme.options, options).encode()
+    files |= documents or {}
+    return Site(dict(sorted(files.items())))
+
+
+def option_sheet(declared: Mapping[str, Option], values: Mapping[str, Any]) -> str:
+    """The options as CSS custom properties, in the one place where they become style.
+
+    Only colours, numbers and choices do: a free text in a style sheet could close it.
+    """
+    safe = [
+        (name, values[name])
+        for name, option in sorted(declared.items())
+        if option.type in ("color", "integer", "choice")
+    ]
+    return ":root{" + "".join(f"--option-{name}:{value};" for name, value in safe) + "}\n"

@@ -1,0 +1,158 @@
+"""The privacy gate: what of a livret one publication lets out, as a smaller livret.
+
+Everything downstream (views, figures, timeline, PDF, exports) is computed from this smaller livret, so a
+withheld row cannot show through a total, a link, a badge or a file name. The rules, in order:
+
+1. a row is chosen by the publication: its list, its dates, added or removed one by one;
+2. class 1 (personal) needs to be added one by one, or the publication to take the confidential;
+3. class 2 (confidential) needs the publication to take the confidential;
+4. class 3 (special category, RGPD art. 9) needs a recorded consent for that very row;
+5. a field has its own class: personal and confidential fields go out only with the confidential, private
+   notes and texts still to be corrected never do;
+6. a document is joined only when the publication names it and its own class passes;
+7. a link to something withheld disappears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from data.competences import Competences
+from data.experiences import Emploi
+from data.fields import Ligne, champs, lists_of
+from data.french import fold
+from data.model import LISTS_GROUPS, Livret, Piece
+from data.publications import Publication
+
+Row = TypeVar("Row", bound=Ligne)
+
+NEVER = frozenset({"note_privee", "a_corriger"})
+PERSONNEL, CONFIDENTIEL, CATEGORIE_PARTICULIERE = 1, 2, 3
+A_ACQUERIR = 0  # the mastery of a competence that is only a project: never exported
+
+# A period of parental leave reveals the family: the whole row counts as class 3. A disponibilité may reveal
+# it too, but the post held meanwhile does not: only the position is left out.
+PARENTAL_LEAVE, AVAILABILITY = "conge parental", "disponibilite"
+
+
+def default_publication(livret: Livret) -> Publication:
+    """The publication used when none is named: the first that is still open, else everything publishable."""
+    still_open = [p for p in livret.publications if p.fermee_le is None]
+    if still_open:
+        return still_open[0]
+    return Publication(id="portfolio", titre="Portfolio professionnel")
+
+
+def release(livret: Livret, publication: Publication) -> Livret:
+    """The livret as this publication lets it out; see the module's rules."""
+    chosen = {
+        place_list: [row for row in rows if _chosen(place_list, row, publication) and _passes(row, publication)]
+        for place_list, rows in _lists(livret)
+    }
+    pieces = [p for p in livret.pieces if p.id in set(publication.documents) and p.detenue and _passes(p, publication)]
+    kept = {row.id for rows in chosen.values() for row in rows} | {p.id for p in pieces}
+    groups = {
+        volet: getattr(livret, volet).model_copy(
+            update={
+                nom: tuple(_bared(row, publication, kept) for row in chosen[f"{volet}.{nom}"])
+                for nom, _ in lists_of(group)
+            }
+        )
+        for volet, group in LISTS_GROUPS.items()
+    }
+    competences: Competences = groups["competences"]
+    if not publication.confidentiel:
+        competences = competences.model_copy(update={"centres_interet": ""})
+    return Livret.model_construct(
+        schema_version=livret.schema_version,
+        titulaire=_released_titulaire(livret, publication),
+        formations=groups["formations"],
+        experiences=groups["experiences"],
+        competences=competences,
+        pieces=tuple(_bared(piece, publication, kept) for piece in pieces),
+        publications=(),
+        envois=(),
+        charte=None,
+        reglages=livret.reglages,
+    )
+
+
+def effective_class(row: Ligne) -> int:
+    """The class a row counts for: its own, raised when one of its values reveals a special category."""
+    if isinstance(row, Emploi) and _position(row).startswith(PARENTAL_LEAVE):
+        return CATEGORIE_PARTICULIERE
+    return row.sensibilite
+
+
+def proved(livret: Livret) -> frozenset[str]:
+    """The rows that a held document proves, joined or not.
+
+    Only this yes or no leaves the archive, and only for released rows: it tells *justifié* from *déclaré*.
+    """
+    held = {piece.id for piece in livret.pieces if piece.detenue}
+    return frozenset(row.id for _, rows in _lists(livret) for row in rows if held.intersection(row.pieces))
+
+
+def _position(row: Emploi) -> str:
+    return fold(row.position).replace("-", " ")
+
+
+def _lists(livret: Livret) -> Iterable[tuple[str, tuple[Ligne, ...]]]:
+    for volet, group in LISTS_GROUPS.items():
+        for nom, _ in lists_of(group):
+            yield f"{volet}.{nom}", getattr(getattr(livret, volet), nom)
+
+
+def _chosen(place_list: str, row: Ligne, publication: Publication) -> bool:
+    if row.id in publication.exclus:
+        return False
+    if row.id in publication.inclus:
+        return True
+    if publication.selection or (publication.listes is not None and place_list not in publication.listes):
+        return False
+    period = row.periode_ligne
+    if publication.depuis is None or period is None:
+        return True
+    return period.fin is None or period.fin.last >= publication.depuis.first
+
+
+def _passes(row: Ligne, publication: Publication) -> bool:
+    if getattr(row, "niveau", None) == A_ACQUERIR:
+        return False
+    level = effective_class(row)
+    if level >= CATEGORIE_PARTICULIERE:
+        return any(consent.ligne == row.id for consent in publication.consentements)
+    if level == CONFIDENTIEL:
+        return publication.confidentiel
+    if level == PERSONNEL:
+        named = isinstance(row, Piece) or row.id in publication.inclus
+        return named or publication.confidentiel
+    return True
+
+
+def _bared(row: Row, publication: Publication, kept: set[str]) -> Row:
+    """The row without its withheld fields, nor links to what is withheld, nor keys this version does not know."""
+    changes: dict[str, Any] = {}
+    for field in champs(type(row)):
+        if field.nom in NEVER or (field.classe >= PERSONNEL and not publication.confidentiel):
+            changes[field.nom] = field.defaut
+        elif field.lien:
+            value = getattr(row, field.nom)
+            changes[field.nom] = tuple(link for link in value if link in kept)
+    if not publication.niveaux and "niveau" in type(row).model_fields and isinstance(getattr(row, "niveau", None), int):
+        changes["niveau"] = None
+    if isinstance(row, Emploi) and _position(row).startswith(AVAILABILITY) and not publication.confidentiel:
+        changes["position"] = ""
+    bare = row.model_copy(update=changes)
+    if bare.__pydantic_extra__:
+        object.__setattr__(bare, "__pydantic_extra__", {})
+    return bare
+
+
+def _released_titulaire(livret: Livret, publication: Publication) -> Any:
+    shown = {nom: getattr(livret.titulaire, nom) for nom in ("prenom", "nom", "titre", "presentation")}
+    shown |= {nom: getattr(livret.titulaire, nom) for nom in publication.coordonnees}
+    if publication.confidentiel:
+        shown["projet"] = livret.titulaire.projet
+    return type(livret.titulaire)(**shown)

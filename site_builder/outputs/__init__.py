@@ -1,0 +1,1 @@
+"""Where a built site goes: a folder, one page."""

@@ -1,0 +1,327 @@
+"""From a released livret to the views a theme reads: words, order, links, timeline, key figures.
+
+Driven by the model: a field added there shows in every theme without a line here. Only the few fields that
+make a row's head (who, when, how long) are named.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from data import nomenclatures
+from data.competences import Competence
+from data.experiences import Emploi
+from data.fields import Champ, Ligne, champs, lists_of
+from data.formations import Titre
+from data.french import NBSP, say_number
+from data.model import LISTS_GROUPS, VOLETS, Livret, Piece
+from data.publications import Publication
+from data.service import length_of_service
+from data.values import Anciennete, Duree, PartialDate, Periode, days360
+from site_builder import gate, markdown
+from site_builder.documents import neutral_names, say_media, say_size
+from site_builder.timeline import timeline
+from site_builder.view import (
+    ChiffreView,
+    DocumentView,
+    FaitView,
+    GroupeView,
+    LienView,
+    LigneView,
+    ListeView,
+    SiteView,
+    TexteView,
+    TitulaireView,
+    VoletView,
+)
+
+ORGANISMES = (
+    "employeur",
+    "organisme",
+    "etablissement",
+    "prestataire",
+    "certificateur",
+    "organisateur",
+    "commanditaire",
+)
+DATES = frozenset({"debut", "fin", "date", "sessions", "date_obtention", "date_decision"})
+HEAD = frozenset({*ORGANISMES, *DATES, "duree"})  # shown in a row's head, not among its facts
+SHARED = frozenset({"id", "pieces", "sensibilite", "competences", *gate.NEVER})
+
+
+def present(livret: Livret, publication: Publication, jour: date) -> SiteView:
+    """The views of one publication of a livret, on a given day.
+
+    ``livret`` is the whole livret: the gate is passed here, once, and nothing below sees more than it released.
+    """
+    released = gate.release(livret, publication)
+    presenter = _Presenter(released, gate.proved(livret), jour)
+    return SiteView(
+        titre=publication.titre,
+        introduction=markdown.render(publication.introduction),
+        titulaire=_titulaire(released),
+        chiffres=tuple(_chiffres(released, presenter, jour)),
+        frise=timeline(released, presenter.lien, jour),
+        volets=tuple(presenter.volet(code, titre) for code, titre in VOLETS.items()),
+        documents=tuple(presenter.document(piece) for piece in released.pieces),
+        mention="Confidentiel" if publication.confidentiel else "",
+        date=PartialDate.of(jour).words,
+    )
+
+
+@dataclass
+class _Presenter:
+    """Turns released rows into views; knows where each row stands so that links need no second look."""
+
+    livret: Livret
+    proved: frozenset[str]
+    jour: date
+    places: dict[str, tuple[str, Ligne]] = field(init=False)
+    shown_by: dict[str, list[Ligne]] = field(init=False)
+    proves: dict[str, list[Ligne]] = field(init=False)
+    names: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.places = {}
+        self.shown_by = defaultdict(list)
+        self.proves = defaultdict(list)
+        for place, row in self.livret.placed_rows():
+            self.places[row.id] = ("documents" if place[0] == "pieces" else str(place[0]), row)
+            for competence in getattr(row, "competences", ()):
+                self.shown_by[competence].append(row)
+            for piece in row.pieces:
+                self.proves[piece].append(row)
+        self.names = neutral_names(self.livret.pieces)
+
+    def lien(self, row: Ligne) -> LienView:
+        page, _ = self.places[row.id]
+        return LienView(page=page, ref=row.id, intitule=row.intitule_ligne, detail=_organisme(row) or _annees(row))
+
+    def liens(self, ids: Iterable[str]) -> tuple[LienView, ...]:
+        return tuple(self.lien(self.places[i][1]) for i in ids if i in self.places)
+
+    def volet(self, code: str, titre: str) -> VoletView:
+        group = getattr(self.livret, code)
+        listes = []
+        for nom, model in lists_of(LISTS_GROUPS[code]):
+            if rows := getattr(group, nom):
+                groupes = tuple(
+                    GroupeView(titre=heading, lignes=tuple(self.ligne(row) for row in members))
+                    for heading, members in _grouped(nom, rows)
+                )
+                listes.append(ListeView(code=nom, titre=model.pluriel, groupes=groupes, total=len(rows)))
+        return VoletView(
+            code=code, titre=titre, listes=tuple(listes), texte=markdown.render(getattr(group, "centres_interet", ""))
+        )
+
+    def ligne(self, row: Ligne) -> LigneView:
+        faits, textes = [], []
+        for champ in _shown_fields(type(row)):
+            value = getattr(row, champ.nom)
+            if not value and value is not False and value != 0:
+                continue
+            if champ.genre == "markdown":
+                textes.append(TexteView(champ.nom, champ.titre, markdown.render(value)))
+            elif text := spell(champ, value):
+                faits.append(FaitView(champ.nom, champ.titre, text))
+        niveau = row.niveau if isinstance(row, Competence) else None
+        period = row.periode_ligne
+        shown_by = sorted(self.shown_by.get(row.id, ()), key=_recent_first) if isinstance(row, Competence) else ()
+        return LigneView(
+            ref=row.id,
+            intitule=markdown.typographic(row.intitule_ligne),
+            organisme=_organisme(row),
+            periode=_dates(row),
+            annees=_annees(row),
+            duree=_duree(row, self.jour),
+            en_cours=period is not None and period.en_cours,
+            niveau=niveau,
+            niveau_libelle=nomenclatures.label("echelle_maitrise", str(niveau)) if niveau else "",
+            faits=tuple(faits),
+            textes=tuple(textes),
+            competences=self.liens(getattr(row, "competences", ())),
+            preuves=tuple(self.lien(other) for other in shown_by),
+            documents=self.liens(row.pieces),
+            justifie=row.id in self.proved,
+        )
+
+    def document(self, piece: Piece) -> DocumentView:
+        return DocumentView(
+            ref=piece.id,
+            titre=markdown.typographic(piece.titre),
+            type=nomenclatures.label("types_piece", piece.type),
+            date=piece.date.words if piece.date else "",
+            emetteur=piece.emetteur,
+            media=say_media(piece.media),
+            taille=say_size(piece.taille),
+            pages=piece.pages or 0,
+            fichier=f"documents/{self.names[piece.id]}",
+            prouve=tuple(self.lien(row) for row in self.proves.get(piece.id, ())),
+        )
+
+
+_SHOWN: dict[type[Ligne], tuple[Champ, ...]] = {}
+
+
+def _shown_fields(model: type[Ligne]) -> tuple[Champ, ...]:
+    """The fields of a row that are neither its title, its head nor plumbing."""
+    if model not in _SHOWN:
+        head = HEAD | {"niveau"} if model is Competence else HEAD
+        _SHOWN[model] = tuple(
+            champ
+            for champ in champs(model)[1:]
+            if champ.nom not in head and champ.nom not in SHARED and not champ.interne
+        )
+    return _SHOWN[model]
+
+
+def spell(champ: Champ, value: Any) -> str:  # noqa: PLR0911 - one return a kind of field
+    """A field's value as it is read: the label of its nomenclature, a date in words, a French number."""
+    match champ.genre:
+        case "oui_non":
+            return "oui" if value else ""
+        case "choix":
+            return nomenclatures.label(champ.liste, str(value))
+        case "date" | "duree":
+            return str(value.words)
+        case "entier" | "nombre":
+            return say_number(value)
+        case "textes":
+            return ", ".join(nomenclatures.label(champ.liste, v) if champ.liste else v for v in value)
+        case "periodes":
+            return " ; ".join(period.words for period in value)
+        case "etapes":
+            return f"{NBSP}; ".join(f"{etape.libelle} ({etape.date.words})" for etape in value)
+        case "quotites":
+            return f"{NBSP}; ".join(str(quotite) for quotite in value)
+    return markdown.typographic(str(value))
+
+
+def _organisme(row: Ligne) -> str:
+    """Who: the employer, school or body; its town or department beside it."""
+    found = next((text for nom in ORGANISMES if (text := getattr(row, nom, ""))), "")
+    liste = next((c.liste for c in champs(type(row)) if c.nom in ORGANISMES and c.liste), "")
+    return markdown.typographic(nomenclatures.label(liste, found) if liste and found else found)
+
+
+def _dates(row: Ligne) -> str:
+    sessions: Sequence[Periode] = getattr(row, "sessions", ())
+    if len(sessions) > 1:
+        return " et ".join(period.words for period in sorted(sessions))
+    period = row.periode_ligne
+    return period.words if period else ""
+
+
+def _annees(row: Ligne) -> str:
+    period = row.periode_ligne
+    if period is None:
+        return ""
+    if period.fin is None:
+        return f"depuis{NBSP}{period.debut.year}"
+    same = period.fin.year == period.debut.year
+    return str(period.debut.year) if same else f"{period.debut.year}{NBSP}–{NBSP}{period.fin.year}"
+
+
+def _duree(row: Ligne, jour: date) -> str:
+    """The attested length, or for a post the time it lasted."""
+    duree = getattr(row, "duree", None)
+    if duree is not None:
+        return str(duree.words)
+    if isinstance(row, Emploi) and (period := row.periode_ligne):
+        return lasted(period, jour)
+    return ""
+
+
+def lasted(period: Periode, jour: date) -> str:
+    """How long a post lasted, up to a day, in years and months."""
+    end = jour if period.fin is None else min(jour, period.fin.last)
+    return Anciennete(days360(period.debut.first, end)).words
+
+
+def _recent_first(row: Ligne) -> tuple[float, float, str]:
+    period = row.periode_ligne
+    if period is None:
+        return (0.0, 0.0, row.intitule_ligne)
+    end = date.max if period.fin is None else period.fin.last
+    return (-end.toordinal(), -period.debut.first.toordinal(), row.intitule_ligne)
+
+
+def _grouped(nom: str, rows: Sequence[Ligne]) -> Iterator[tuple[str, list[Ligne]]]:
+    """Rows in reading order: most recent first; competences by category, the best mastered first."""
+    if nom != "competences":
+        yield "", sorted(rows, key=_recent_first)
+        return
+    categories = nomenclatures.load("categories_competence")
+    groups: dict[str, list[Ligne]] = {entry.libelle: [] for entry in categories.entries}
+    for row in rows:
+        groups.setdefault(categories.label(getattr(row, "categorie", "")), []).append(row)
+    for heading, members in groups.items():
+        if members:
+            yield heading, sorted(members, key=lambda row: (-(getattr(row, "niveau", None) or 0), row.intitule_ligne))
+
+
+def _titulaire(released: Livret) -> TitulaireView:
+    who = released.titulaire
+    post = released.emploi_actuel
+    parts = [post.intitule, post.grade_actuel, post.employeur] if post else []
+    return TitulaireView(
+        prenom=markdown.typographic(who.prenom),
+        nom=markdown.typographic(who.nom),
+        titre=markdown.typographic(who.titre),
+        situation=markdown.typographic(" · ".join(part for part in parts if part)),
+        presentation=markdown.render(who.presentation),
+        projet=markdown.render(who.projet),
+        courriel=who.courriel,
+        telephone=who.telephone,
+        ville=who.ville,
+    )
+
+
+def _chiffres(released: Livret, presenter: _Presenter, jour: date) -> Iterator[ChiffreView]:
+    """Figures of what is published, never of what is withheld; a nought is not a figure."""
+    service = length_of_service(released, jour)
+    if service.jours > 0:
+        yield ChiffreView("anciennete", service.corrige.words, "de service public", f"au {PartialDate.of(jour).words}")
+    actions = released.formations.actions
+    days = sum((a.duree.valeur for a in actions if a.duree and a.duree.unite == "j"), Decimal(0))
+    hours = sum((a.duree.valeur for a in actions if a.duree and a.duree.unite == "h"), Decimal(0))
+    counted = f"en {counted_as(len(actions), 'formation suivie', 'formations suivies')}"
+    if days:
+        more = f", et {Duree(hours, 'h').words}" if hours else ""
+        yield ChiffreView(
+            "formation",
+            say_number(days),
+            "jours de formation" if days >= _PLURAL else "jour de formation",
+            counted + more,
+        )
+    elif hours:
+        yield ChiffreView("formation", say_number(hours), "heures de formation", counted)
+    if competences := released.competences.competences:
+        shown = sum(1 for c in competences if presenter.shown_by.get(c.id) or c.id in presenter.proved)
+        yield ChiffreView(
+            "competences",
+            say_number(len(competences)),
+            "compétences" if len(competences) > 1 else "compétence",
+            f"dont {say_number(shown)} montrée{'s' if shown > 1 else ''} par une expérience ou un justificatif"
+            if shown
+            else "",
+        )
+    if highest := max((d.niveau for d in _titres(released) if d.niveau.isdigit()), default=""):
+        yield ChiffreView("niveau", highest, "niveau de diplôme", "cadre national, de 1 à 8")
+
+
+_PLURAL = 2  # French plurals begin at two
+
+
+def counted_as(number: int, one: str, many: str) -> str:
+    """``24 formations suivies``: a number with its noun in the right number."""
+    return f"{say_number(number)}{NBSP}{many if number >= _PLURAL else one}"
+
+
+def _titres(released: Livret) -> tuple[Titre, ...]:
+    return released.formations.diplomes + released.formations.certifications
