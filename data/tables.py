@@ -69,9 +69,9 @@ def from_frame(
 
     Args:
         frame: columns by field name or French label; the index is not read.
+        model: the rows' model, with an ``a_corriger`` field when forgiving.
         base: the rows as they were: what the table has no column for is taken from the one with the same identifier.
-        forgiving: keep what cannot be read in the row's ``a_corriger``, and drop from it what now can,
-            instead of raising. Only for models that have that field.
+        forgiving: do not raise; keep what cannot be read in ``a_corriger``, and drop from it what now can.
 
     Raises:
         ContentError: with every Problem at once, each at (row, field).
