@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from data.codes import code
 from data.experiences import Emploi
 from data.french import say_number
 from data.model import Livret
-from data.nomenclatures import load
 from data.values import FULL_TIME, Anciennete, PartialDate, Periode, days360
 
 SECTEURS_PUBLICS = frozenset({"FPT", "FPE", "FPH"})
@@ -167,12 +167,6 @@ def overlaps(livret: Livret, jusqu_au: date) -> tuple[Ecart, ...]:
 def say_hours(heures: int) -> str:
     """``19 820 heures``, rounded as the reader expects."""
     return f"{say_number(heures)} heure{'s' if heures > 1 else ''}"
-
-
-def code(liste: str, value: str) -> str:
-    """The code of what was typed or chosen in a list, the text itself when it is a free one."""
-    entry = load(liste).get(value) if value else None
-    return entry.code if entry else value
 
 
 def _refusal(
