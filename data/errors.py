@@ -7,6 +7,7 @@
     │   ├── WrongPassword             nothing is lost: ask again
     │   │   └── MistypedKey             meant as a recovery key, and not one: says what is wrong with it
     │   ├── PasswordRefused           empty or absurdly long
+    │   ├── PasswordTooWeak           a new password that a computer would find
     │   ├── MemoryShort               this computer cannot spare what the password's protection takes
     │   ├── DamagedArchive            bytes changed: offer an earlier version or a copy
     │   ├── NewerFormat               written by a later Livret: upgrade
@@ -101,6 +102,18 @@ class PasswordRefused(ArchiveError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"Le mot de passe ne peut être ni vide, ni plus long que {most} octets.")
+
+
+class PasswordTooWeak(ArchiveError):
+    """A new password that a computer would find."""
+
+    exit_code = 4
+
+    def __init__(self, judgement: str) -> None:
+        super().__init__(
+            f"Ce mot de passe est {judgement} : un ordinateur finirait par le trouver. Prenez sept mots sans rapport entre "
+            "eux, ou quatorze signes mêlant minuscules, majuscules et chiffres. Ne le réutilisez nulle part ailleurs."
+        )
 
 
 class MemoryShort(ArchiveError):

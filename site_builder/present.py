@@ -7,7 +7,7 @@ make a row's head (who, when, how long) are named.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -54,13 +54,16 @@ HEAD = frozenset({*ORGANISMES, *DATES, "duree"})  # shown in a row's head, not a
 SHARED = frozenset({"id", "pieces", "sensibilite", "competences", *gate.NEVER})
 
 
-def present(livret: Livret, publication: Publication, jour: date) -> SiteView:
+def present(
+    livret: Livret, publication: Publication, jour: date, *, sizes: Mapping[str, int] | None = None
+) -> SiteView:
     """The views of one publication of a livret, on a given day.
 
     ``livret`` is the whole livret: the gate is passed here, once, and nothing below sees more than it released.
+    ``sizes`` are those of the documents as they leave, once cleaned; without them, as they are kept.
     """
     released = gate.release(livret, publication)
-    presenter = _Presenter(released, gate.proved(livret), jour)
+    presenter = _Presenter(released, gate.proved(livret), jour, sizes or {})
     return SiteView(
         titre=publication.titre,
         introduction=markdown.render(publication.introduction),
@@ -81,6 +84,7 @@ class _Presenter:
     livret: Livret
     proved: frozenset[str]
     jour: date
+    sizes: Mapping[str, int]
     places: dict[str, tuple[str, Ligne]] = field(init=False)
     shown_by: dict[str, list[Ligne]] = field(init=False)
     proves: dict[str, list[Ligne]] = field(init=False)
@@ -158,7 +162,7 @@ class _Presenter:
             date=piece.date.words if piece.date else "",
             emetteur=piece.emetteur,
             media=say_media(piece.media),
-            taille=say_size(piece.taille),
+            taille=say_size(self.sizes.get(piece.id, piece.taille)),
             pages=piece.pages or 0,
             fichier=f"documents/{self.names[piece.id]}",
             prouve=tuple(self.lien(row) for row in self.proves.get(piece.id, ())),

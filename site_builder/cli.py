@@ -1,0 +1,308 @@
+"""The builder's commands: build, check, preview, theme; usable alone as ``python -m site_builder``."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from data.archive import Archive, read_header
+from data.errors import BuildError, OptionError, OutputError, say_os_error
+from data.values import PartialDate
+from site_builder import checks, themes
+from site_builder.outputs import folder, single_page
+from site_builder.publish import DEFAULT_THEME, Published, choose, publish
+from site_builder.terminal import application, complain, note, read_secret, run, say, say_json, stepper, waiting
+
+app = application(
+    name="livret-site",
+    help="Construit le portfolio statique d’un livret.",
+    no_args_is_help=True,
+)
+theme_app = application(help="Les thèmes : liste, création, vérification.", no_args_is_help=True)
+app.add_typer(theme_app, name="theme")
+
+ArchivePath = Annotated[Path, typer.Argument(metavar="LIVRET", help="Le fichier du livret (mon-livret.livret).")]
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Lire le mot de passe sur l’entrée standard.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Répondre en JSON, pour un script.")]
+PublicationName = Annotated[
+    str,
+    typer.Option("--publication", "-p", metavar="NOM", help="Le dossier à publier ; sinon le premier qui est ouvert."),
+]
+ThemeName = Annotated[str, typer.Option("--theme", "-t", metavar="NOM", help="Le thème, ou le chemin de son dossier.")]
+Options = Annotated[
+    list[str] | None,
+    typer.Option("--option", "-o", metavar="CLÉ=VALEUR", help="Une option du thème ; se répète."),
+]
+Day = Annotated[
+    str,
+    typer.Option("--date", metavar="JJ/MM/AAAA", help="Le jour auquel les durées sont comptées ; sinon aujourd’hui."),
+]
+
+
+@app.command("build")
+def build_command(
+    archive: ArchivePath,
+    out: Annotated[Path, typer.Option("--out", metavar="DOSSIER", help="Où écrire le portfolio.")] = Path("portfolio"),
+    publication: PublicationName = "",
+    theme: ThemeName = "",
+    option: Options = None,
+    single: Annotated[
+        bool, typer.Option("--single-page", help="Tout dans une seule page HTML, documents compris.")
+    ] = False,
+    day: Day = "",
+    password_stdin: FromStdin = False,
+    as_json: AsJson = False,
+) -> None:
+    """Construit le portfolio d’un dossier et l’écrit, tout ou rien."""
+    made = _publish(archive, publication, theme, option, day, password_stdin, unique=single)
+    faults = checks.check(made.site)
+    if single:
+        target = out if out.suffix.lower() in (".html", ".htm") else out / "portfolio.html"
+        first = single_page.write(made.site, target)
+        size = first.stat().st_size
+    else:
+        first = folder.write(made.site, out)
+        size = made.site.size
+    for fault in faults:
+        note(f"À revoir : {fault}")
+    if as_json:
+        say_json(
+            {
+                "page": str(first),
+                "publication": made.publication.id,
+                "theme": made.theme.name,
+                "fichiers": 1 if single else len(made.site.files),
+                "octets": size,
+                "sha256": made.site.digest,
+                "a_revoir": faults,
+            }
+        )
+        return
+    say(f"Portfolio « {made.view.titre} », thème {made.theme.title} : {len(made.view.documents)} documents joints.")
+    say(f"À ouvrir : {first}")
+
+
+@app.command("check")
+def check_command(
+    archive: ArchivePath,
+    publication: PublicationName = "",
+    theme: ThemeName = "",
+    day: Day = "",
+    password_stdin: FromStdin = False,
+    as_json: AsJson = False,
+) -> None:
+    """Vérifie tout : le fichier, ce qu’il contient, et le portfolio qu’on en ferait."""
+    from data.completeness import problems  # noqa: PLC0415 - only for a check
+
+    secret = _secret(archive, password_stdin)
+    with waiting("Ouverture"):
+        opened = Archive.open(archive, secret, read_only=True)
+    with opened:
+        with waiting("Vérification de chaque version et de chaque document"):
+            damage = opened.check()
+        content = [str(problem) for problem in problems(opened.livret)]
+        made = publish(
+            opened.livret, opened.piece, choose(opened.livret, publication), jour=_day(day), theme=theme,
+            progress=stepper("Documents"),
+        )  # fmt: skip
+    site = checks.check(made.site)
+    if as_json:
+        say_json({"fichier": damage, "contenu": content, "portfolio": site})
+    else:
+        _tell("Fichier", damage, "intact : chaque version et chaque document ont l’empreinte attendue.")
+        _tell("Contenu", content, "rien à corriger.")
+        _tell("Portfolio", site, "liens, titres et accessibilité en ordre.")
+    if damage or site:
+        raise typer.Exit(1)
+
+
+def _tell(what: str, findings: list[str], fine: str) -> None:
+    if not findings:
+        say(f"{what} : {fine}")
+        return
+    say(f"{what} : {len(findings)} remarque{'s' if len(findings) > 1 else ''}.")
+    for finding in findings:
+        say(f"  • {finding}")
+
+
+@app.command("preview")
+def preview_command(
+    archive: ArchivePath,
+    publication: PublicationName = "",
+    theme: ThemeName = "",
+    option: Options = None,
+    day: Day = "",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Le port ; sinon un port libre.")] = 0,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Ne pas ouvrir le navigateur.")] = False,
+    password_stdin: FromStdin = False,
+) -> None:
+    """Montre le portfolio dans le navigateur, depuis la mémoire : rien n’est écrit."""
+    from site_builder.preview import Preview  # noqa: PLC0415 - only when served
+
+    made = _publish(archive, publication, theme, option, day, password_stdin, unique=False)
+    try:
+        server = Preview(made.site, port)
+    except OSError as error:
+        raise PortTaken(port) from error
+    with server:
+        say(f"Aperçu : {server.address}")
+        note("Visible de cet ordinateur seulement. Ctrl+C pour arrêter.")
+        if not no_browser:
+            import webbrowser  # noqa: PLC0415
+
+            webbrowser.open(server.address)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            note("Aperçu arrêté.")
+
+
+class PortTaken(BuildError):
+    """The port asked for is in use."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"Le port {port} est déjà pris : choisissez-en un autre, ou n’en donnez aucun.")
+
+
+@theme_app.command("list")
+def theme_list(as_json: AsJson = False) -> None:
+    """Les thèmes disponibles et leurs options."""
+    found = themes.available()
+    if as_json:
+        say_json(
+            [
+                {
+                    "nom": theme.name,
+                    "titre": theme.title,
+                    "resume": theme.summary,
+                    "options": {
+                        o.name: {"type": o.type, "defaut": o.default, "choix": list(o.choices)}
+                        for o in theme.options.values()
+                    },
+                }
+                for theme in found
+            ]
+        )
+        return
+    for theme in found:
+        say(f"{theme.name} — {theme.title} : {theme.summary}")
+        for option in theme.options.values():
+            choices = f" ({', '.join(option.choices)})" if option.choices else ""
+            say(f"    {option.name}={option.default}   {option.label}{choices}")
+
+
+@theme_app.command("new")
+def theme_new(
+    folder_path: Annotated[
+        Path, typer.Argument(metavar="DOSSIER", help="Le dossier à créer ; son nom sera celui du thème.")
+    ],
+    parent: Annotated[str, typer.Option("--from", metavar="THÈME", help="Le thème dont partir.")] = "base",
+) -> None:
+    """Commence un thème à soi : quelques lignes qui étendent un thème existant."""
+    base = themes.find(parent)
+    path = folder_path.expanduser().absolute()
+    if path.exists():
+        raise OutputError(path, "ce dossier existe déjà ; choisissez un autre nom")
+    try:
+        (path / "static").mkdir(parents=True)
+        (path / "templates").mkdir()
+        (path / "theme.toml").write_text(
+            f'name = "{path.name}"\ntitle = "{path.name.capitalize()}"\nsummary = "À décrire en une phrase."\n'
+            f'contract = {themes.CONTRACT}\nextends = "{base.name}"\nlicense = "MIT"\n',
+            encoding="utf-8",
+        )
+    except OSError as error:
+        raise OutputError(path, say_os_error(error)) from error
+    themes.find(str(path))
+    say(f"Thème commencé : {path}")
+    say(f"Il ressemble pour l’instant à « {base.name} ». Essai : livret preview LIVRET --theme {path}")
+
+
+@theme_app.command("check")
+def theme_check(
+    name: Annotated[str, typer.Argument(metavar="THÈME", help="Son nom, ou le chemin de son dossier.")],
+) -> None:
+    """Vérifie un thème : il se charge, montre tout, ne demande rien au dehors."""
+    from site_builder.themecheck import check_theme  # noqa: PLC0415 - only for a check
+
+    faults = check_theme(themes.find(name))
+    for fault in faults:
+        complain(fault)
+    if faults:
+        raise typer.Exit(1)
+    say(f"Thème « {name} » : en ordre.")
+
+
+def _publish(
+    archive: Path,
+    publication: str,
+    theme: str,
+    option: list[str] | None,
+    day: str,
+    password_stdin: bool,
+    *,
+    unique: bool,
+) -> Published:
+    jour = _day(day)
+    pairs = [_pair(text) for text in option or ()]
+    if theme:
+        themes.find(theme)  # before a password is asked for
+    secret = _secret(archive, password_stdin)
+    with waiting("Ouverture"):
+        opened = Archive.open(archive, secret, read_only=True)
+    with opened:
+        livret = opened.livret
+        chosen_publication = choose(livret, publication)
+        loaded = themes.find(theme or chosen_publication.theme or DEFAULT_THEME)
+        chosen = {key: _value(loaded, key, text) for key, text in pairs}
+        return publish(
+            livret, opened.piece, chosen_publication, jour=jour, theme=theme, chosen=chosen, unique=unique,
+            progress=stepper("Documents"),
+        )  # fmt: skip
+
+
+def _secret(archive: Path, password_stdin: bool) -> str:
+    read_header(archive)  # a missing or foreign file is told before a password is asked for
+    return read_secret(f"Mot de passe de {archive.name} : ", from_stdin=password_stdin)
+
+
+def _day(text: str) -> date:
+    if not text:
+        return date.today()  # noqa: DTZ011 - the agent's own day
+    try:
+        return PartialDate.parse(text).first
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--date") from error
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, found, value = text.partition("=")
+    if not found:
+        raise typer.BadParameter(f"« {text} » : écrivez CLÉ=VALEUR", param_hint="--option")
+    return key.strip(), value.strip()
+
+
+def _value(theme: themes.Theme, key: str, text: str) -> Any:
+    """What was typed, in the option's own type; the theme itself judges the value."""
+    option = theme.options.get(key)
+    if option is None:
+        return text
+    if option.type == "bool":
+        known = {"oui": True, "true": True, "1": True, "non": False, "false": False, "0": False}
+        if text.lower() not in known:
+            raise OptionError(theme.name, f"l’option « {key} » attend oui ou non, pas « {text} »")
+        return known[text.lower()]
+    if option.type == "integer":
+        try:
+            return int(text)
+        except ValueError:
+            raise OptionError(theme.name, f"l’option « {key} » attend un nombre entier, pas « {text} »") from None
+    return text
+
+
+def main() -> None:
+    """Run the builder's commands."""
+    run(app)

@@ -1,0 +1,91 @@
+"""The whole way from a livret to a site, for whoever has the documents at hand: the command line, the editor.
+
+What must never leave (a social security number, a bank account) is looked for here, after the gate and before
+any page exists: nothing else stands between a slip and a stranger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from data.errors import BuildError
+from data.model import Livret
+from data.publications import Publication
+from site_builder import gate, present
+from site_builder.build import Site, build
+from site_builder.documents import cleaned, neutral_names
+from site_builder.themes import Theme, find
+from site_builder.view import SiteView
+
+DEFAULT_THEME = "base"
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A finished portfolio and what it was made from."""
+
+    publication: Publication
+    theme: Theme
+    view: SiteView
+    site: Site
+
+
+def choose(livret: Livret, wanted: str = "") -> Publication:
+    """The publication named by its identifier or title; without a name, the first still open.
+
+    Raises:
+        BuildError: when none is called so, naming those that exist.
+    """
+    if not wanted:
+        return gate.default_publication(livret)
+    for publication in livret.publications:
+        if wanted in (publication.id, publication.titre):
+            return publication
+    known = ", ".join(p.id for p in livret.publications) or "aucun pour l’instant"
+    raise BuildError(f"Aucun dossier ne s’appelle « {wanted} ». Dossiers de ce livret : {known}.")
+
+
+def publish(
+    livret: Livret,
+    piece: Callable[[str], bytes],
+    publication: Publication,
+    *,
+    jour: date,
+    theme: str = "",
+    chosen: Mapping[str, Any] | None = None,
+    unique: bool = False,
+    progress: Progress | None = None,
+) -> Published:
+    """Build the portfolio of one publication, documents cleaned and joined.
+
+    Args:
+        livret: the whole livret; only what the gate releases goes further.
+        piece: gives the bytes of a document.
+        publication: which rows, which documents, which theme.
+        jour: the day the figures are counted to; it alone decides what « en cours » means.
+        theme: a theme's name or folder, instead of the publication's.
+        chosen: options, on top of those the publication keeps for that theme.
+        unique: everything on one page.
+        progress: called after each document with (done, total).
+
+    Raises:
+        ThemeError, OptionError, DocumentError, ForbiddenContent: each a French sentence.
+    """
+    loaded = find(theme or publication.theme or DEFAULT_THEME)
+    joined = gate.release(livret, publication).pieces
+    names = neutral_names(joined)
+    documents: dict[str, bytes] = {}
+    for done, row in enumerate(joined, 1):
+        documents[f"documents/{names[row.id]}"] = cleaned(row, piece(row.id))
+        if progress:
+            progress(done, len(joined))
+    sizes = {row.id: len(documents[f"documents/{names[row.id]}"]) for row in joined}
+    view = present.present(livret, publication, jour, sizes=sizes)
+    options = {**publication.options.get(loaded.name, {}), **(chosen or {})}
+    site = build(view, loaded, options, documents=documents, unique=unique)
+    return Published(publication, loaded, view, site)
