@@ -56,6 +56,8 @@ class KeyProfile:
     def __post_init__(self) -> None:
         if not (self.name.isascii() and self.name.isalnum() and len(self.name) <= 16):  # noqa: PLR2004
             raise ValueError(f"not a profile name: {self.name!r}")
+        if any(type(cost) is not int for cost in (self.memory, self.passes, self.lanes)):
+            raise TypeError("true and 1.0 are no integers here, though Python takes them for 1")
         if not (
             1 <= self.lanes <= MOST_LANES
             and 1 <= self.passes <= MOST_PASSES

@@ -22,7 +22,7 @@ _PATIENCE = (0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8)
 
 
 class Disk:
-    """Files, for writing. Every method may raise OSError, and has then changed its own file at most.
+    """Files, for writing. Every verb but ``flush_folder`` may raise OSError, and has then changed its own file at most.
 
     Args:
         patience: pauses before trying again when Windows says that somebody else has the file open.
