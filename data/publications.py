@@ -1,7 +1,5 @@
 """What leaves the archive: a publication (shown as *dossier*) chooses rows, it never copies them."""
 
-from __future__ import annotations
-
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
@@ -15,19 +13,21 @@ Coordonnee = Literal["courriel", "telephone", "ville"]
 class Consentement(Element):
     """The agent's express agreement to publish one class-3 row in one publication."""
 
-    ligne: str
-    date: PartialDate
+    ligne: str = champ("Ligne", "L’identifiant de la ligne que vous acceptez de montrer.", defaut=...)
+    date: PartialDate = champ("Date", "Le jour de votre accord.", defaut=...)
 
 
 class Envoi(Element):
     """One line of the export log: what was made, for whom, when, and which class-3 rows it held."""
 
-    date: str  # ISO date and time, with its offset
-    publication: str = ""
-    destinataire: str = ""
-    format: str = ""
-    sha256: str = ""
-    categorie_3: tuple[str, ...] = ()
+    date: str = champ("Date", "Date et heure de l’envoi (ISO 8601, avec le décalage horaire).", defaut=...)
+    publication: str = champ("Dossier", "L’identifiant du dossier.")
+    destinataire: str = champ("Destinataire", "À qui il a été remis.")
+    format: str = champ("Format", "Dossier web, page, PDF, zip chiffré…")
+    sha256: str = champ("Empreinte", "L’empreinte SHA-256 de ce qui a été remis.")
+    categorie_3: tuple[str, ...] = champ(
+        "Catégorie particulière", "Les lignes de classe 3 que cet envoi contenait.", defaut=()
+    )
 
 
 class Publication(Element):
@@ -37,7 +37,13 @@ class Publication(Element):
     pluriel: ClassVar[str] = "Dossiers"
     intro: ClassVar[str] = "Un dossier choisit des lignes du livret pour une démarche ; il ne les recopie jamais."
 
-    id: str = Field(default_factory=new_id, pattern=ID_PATTERN, title="Identifiant")
+    id: str = Field(
+        default_factory=new_id,
+        pattern=ID_PATTERN,
+        title="Identifiant",
+        description="Court, aléatoire, jamais réutilisé ; le programme s’en charge.",
+        json_schema_extra={"interne": True},
+    )
     titre: str = champ("Titre", "Le titre de la page d’accueil : « Candidature au poste de… ».", requis=True)
     demarche: str = champ(
         "Démarche", "Mutation, détachement, dispense, bilan, VAE, promotion interne…", liste="demarches"

@@ -342,7 +342,7 @@ class Duree(_Spelled):
         return f"{say_number(self.valeur)}{NBSP}{self.unite}"
 
 
-Duree._pattern = r"^[0-9]+(\.[0-9]+)? [jh]$"  # noqa: SLF001
+Duree._pattern = r"^[0-9]{1,6}(\.[0-9]+)? [jh]$"  # noqa: SLF001
 
 
 @dataclass(frozen=True, slots=True)
