@@ -1,7 +1,5 @@
 """Mes compétences: what the agent knows, can do and is, with languages, software, licences."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from data.fields import Element, Ligne, champ, champ_debut, champ_fin

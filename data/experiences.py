@@ -1,7 +1,5 @@
 """Mes expériences: posts held, internships, tutoring, activities outside work, distinctions."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from data.fields import Element, Ligne, champ, champ_competences, champ_debut, champ_fin

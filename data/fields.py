@@ -4,8 +4,6 @@
 the generated documentation and the JSON Schema all read them from here.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass

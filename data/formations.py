@@ -4,8 +4,6 @@ Field sources: the domain tables of the livret (décret art. 1, 4, 5; official n
 of each field's ``base`` says which.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from data.fields import Element, Ligne, champ, champ_competences, champ_debut, champ_fin

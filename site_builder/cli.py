@@ -1,20 +1,24 @@
-"""The builder's commands: build, check, preview, theme; usable alone as ``python -m site_builder``."""
+"""The builder's commands: build, check, preview, theme; usable alone as ``python -m site_builder``.
+
+Only what reads the command line is imported here; the rest is loaded by ``_warm`` while the password is checked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from data.archive import Archive, read_header
 from data.errors import BuildError, OptionError, OutputError, say_os_error
-from data.values import PartialDate
-from site_builder import checks, themes
-from site_builder.outputs import folder, single_page
-from site_builder.publish import DEFAULT_THEME, Published, choose, publish
-from site_builder.terminal import application, complain, note, read_secret, run, say, say_json, stepper, waiting
+from site_builder.opening import opened
+from site_builder.terminal import application, complain, note, run, say, say_json, stepper, waiting
+
+if TYPE_CHECKING:
+    from site_builder.publish import Published
+    from site_builder.themes import Theme
 
 app = application(
     name="livret-site",
@@ -58,6 +62,9 @@ def build_command(
 ) -> None:
     """Construit le portfolio d’un dossier et l’écrit, tout ou rien."""
     made = _publish(archive, publication, theme, option, day, password_stdin, unique=single)
+    from site_builder import checks  # noqa: PLC0415 - see _warm
+    from site_builder.outputs import folder, single_page  # noqa: PLC0415
+
     faults = checks.check(made.site)
     if single:
         target = out if out.suffix.lower() in (".html", ".htm") else out / "portfolio.html"
@@ -95,19 +102,17 @@ def check_command(
     as_json: AsJson = False,
 ) -> None:
     """Vérifie tout : le fichier, ce qu’il contient, et le portfolio qu’on en ferait."""
-    from data.completeness import problems  # noqa: PLC0415 - only for a check
+    jour = _day(day)
+    with opened(archive, from_stdin=password_stdin, meanwhile=_warm(theme)) as livret:
+        from data.completeness import problems  # noqa: PLC0415 - see _warm
+        from site_builder import checks  # noqa: PLC0415
+        from site_builder.publish import choose, publish  # noqa: PLC0415
 
-    secret = _secret(archive, password_stdin)
-    with waiting("Ouverture"):
-        opened = Archive.open(archive, secret, read_only=True)
-    with opened:
         with waiting("Vérification de chaque version et de chaque document"):
-            damage = opened.check()
-        content = [str(problem) for problem in problems(opened.livret)]
-        made = publish(
-            opened.livret, opened.piece, choose(opened.livret, publication), jour=_day(day), theme=theme,
-            progress=stepper("Documents"),
-        )  # fmt: skip
+            damage = livret.check()
+        content = [str(problem) for problem in problems(livret.livret, jour)]
+        chosen = choose(livret.livret, publication)
+        made = publish(livret.livret, livret.piece, chosen, jour=jour, theme=theme, progress=stepper("Documents"))
     site = checks.check(made.site)
     if as_json:
         say_json({"fichier": damage, "contenu": content, "portfolio": site})
@@ -170,6 +175,8 @@ class PortTaken(BuildError):
 @theme_app.command("list")
 def theme_list(as_json: AsJson = False) -> None:
     """Les thèmes disponibles et leurs options."""
+    from site_builder import themes  # noqa: PLC0415 - see _warm
+
     found = themes.available()
     if as_json:
         say_json(
@@ -202,6 +209,8 @@ def theme_new(
     parent: Annotated[str, typer.Option("--from", metavar="THÈME", help="Le thème dont partir.")] = "base",
 ) -> None:
     """Commence un thème à soi : quelques lignes qui étendent un thème existant."""
+    from site_builder import themes  # noqa: PLC0415 - see _warm
+
     base = themes.find(parent)
     path = folder_path.expanduser().absolute()
     if path.exists():
@@ -226,7 +235,8 @@ def theme_check(
     name: Annotated[str, typer.Argument(metavar="THÈME", help="Son nom, ou le chemin de son dossier.")],
 ) -> None:
     """Vérifie un thème : il se charge, montre tout, ne demande rien au dehors."""
-    from site_builder.themecheck import check_theme  # noqa: PLC0415 - only for a check
+    from site_builder import themes  # noqa: PLC0415 - see _warm
+    from site_builder.themecheck import check_theme  # noqa: PLC0415
 
     faults = check_theme(themes.find(name))
     for fault in faults:
@@ -248,30 +258,40 @@ def _publish(
 ) -> Published:
     jour = _day(day)
     pairs = [_pair(text) for text in option or ()]
-    if theme:
-        themes.find(theme)  # before a password is asked for
-    secret = _secret(archive, password_stdin)
-    with waiting("Ouverture"):
-        opened = Archive.open(archive, secret, read_only=True)
-    with opened:
-        livret = opened.livret
-        chosen_publication = choose(livret, publication)
-        loaded = themes.find(theme or chosen_publication.theme or DEFAULT_THEME)
-        chosen = {key: _value(loaded, key, text) for key, text in pairs}
+    with opened(archive, from_stdin=password_stdin, meanwhile=_warm(theme)) as livret:
+        from site_builder.publish import choose, publish, theme_of  # noqa: PLC0415 - see _warm
+
+        chosen = choose(livret.livret, publication)
+        loaded = theme_of(chosen, theme)
         return publish(
-            livret, opened.piece, chosen_publication, jour=jour, theme=theme, chosen=chosen, unique=unique,
+            livret.livret,
+            livret.piece,
+            chosen,
+            jour=jour,
+            theme=theme,
+            chosen={key: _value(loaded, key, text) for key, text in pairs},
+            unique=unique,
             progress=stepper("Documents"),
-        )  # fmt: skip
+        )
 
 
-def _secret(archive: Path, password_stdin: bool) -> str:
-    read_header(archive)  # a missing or foreign file is told before a password is asked for
-    return read_secret(f"Mot de passe de {archive.name} : ", from_stdin=password_stdin)
+def _warm(theme: str) -> Callable[[], None]:
+    """What a build needs, made ready while the password is being checked; a theme that does not exist is told then."""
+
+    def load() -> None:
+        from site_builder import checks, publish  # noqa: F401, PLC0415 - loaded for the work that follows
+        from site_builder.outputs import folder, single_page  # noqa: F401, PLC0415
+
+        publish.warm(theme)
+
+    return load
 
 
 def _day(text: str) -> date:
     if not text:
         return date.today()  # noqa: DTZ011 - the agent's own day
+    from data.values import PartialDate  # noqa: PLC0415 - see _warm
+
     try:
         return PartialDate.parse(text).first
     except ValueError as error:
@@ -285,7 +305,7 @@ def _pair(text: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def _value(theme: themes.Theme, key: str, text: str) -> Any:
+def _value(theme: Theme, key: str, text: str) -> Any:
     """What was typed, in the option's own type; the theme itself judges the value."""
     option = theme.options.get(key)
     if option is None:

@@ -18,6 +18,10 @@ from markupsafe import Markup
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
+# HTML, and what turns plain text pasted from elsewhere into something else: four spaces into code, a line
+# over dashes into a heading, a bracketed line into nothing at all.
+UNWANTED = ["html_block", "html_inline", "code", "lheading", "reference"]
+
 _THIN = "\u202f"
 _BEFORE = re.compile(r"[ \u00a0]+([;!?%])(?!\w)")
 _BEFORE_COLON = re.compile(r"[ \u00a0]+:(?=\s|$)")
@@ -32,10 +36,14 @@ def typographic(text: str) -> str:
 
     Only existing spaces are changed, so an URL or a time (14:30) stays as it is.
     """
-    text = _BEFORE.sub(_THIN + r"\1", text)
-    text = _BEFORE_COLON.sub("\u00a0:", text)
-    text = _QUOTE_CLOSE.sub("\u00a0»", _QUOTE_OPEN.sub("«\u00a0", text))
-    return _APOSTROPHE.sub("’", _DIGITS.sub(_THIN, text))
+    if "«" in text or "»" in text:
+        text = _QUOTE_CLOSE.sub("\u00a0»", _QUOTE_OPEN.sub("«\u00a0", text))
+    if "'" in text:
+        text = _APOSTROPHE.sub("’", text)
+    if " " not in text:
+        return text
+    text = _BEFORE_COLON.sub("\u00a0:", _BEFORE.sub(_THIN + r"\1", text))
+    return _DIGITS.sub(_THIN, text)
 
 
 def allowed_link(url: str) -> bool:
@@ -87,7 +95,7 @@ def _respaced(token: Token) -> Token:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False}, renderer_cls=_SafeRenderer)
-    parser.enable(["table", "strikethrough"]).disable(["html_block", "html_inline"])
+    parser.enable(["table", "strikethrough"]).disable(UNWANTED)
     parser.validateLink = allowed_link  # type: ignore[method-assign]
     return parser
 

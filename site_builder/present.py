@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from data import nomenclatures
 from data.competences import Competence
 from data.experiences import Emploi
 from data.fields import Champ, Ligne, champs, lists_of
-from data.formations import Titre
+from data.formations import ActionFormation, Titre
 from data.french import NBSP, say_number
 from data.model import LISTS_GROUPS, VOLETS, Livret, Piece
 from data.publications import Publication
@@ -96,8 +97,9 @@ class _Presenter:
         self.proves = defaultdict(list)
         for place, row in self.livret.placed_rows():
             self.places[row.id] = ("documents" if place[0] == "pieces" else str(place[0]), row)
-            for competence in getattr(row, "competences", ()):
-                self.shown_by[competence].append(row)
+            if "competences" in _shape(type(row)).has:
+                for competence in getattr(row, "competences"):  # noqa: B009 - has it
+                    self.shown_by[competence].append(row)
             for piece in row.pieces:
                 self.proves[piece].append(row)
         self.names = neutral_names(self.livret.pieces)
@@ -124,8 +126,9 @@ class _Presenter:
         )
 
     def ligne(self, row: Ligne) -> LigneView:
+        shape = _shape(type(row))
         faits, textes = [], []
-        for champ in _shown_fields(type(row)):
+        for champ in shape.shown:
             value = getattr(row, champ.nom)
             if not value and value is not False and value != 0:
                 continue
@@ -148,7 +151,7 @@ class _Presenter:
             niveau_libelle=nomenclatures.label("echelle_maitrise", str(niveau)) if niveau else "",
             faits=tuple(faits),
             textes=tuple(textes),
-            competences=self.liens(getattr(row, "competences", ())),
+            competences=self.liens(getattr(row, "competences")) if "competences" in shape.has else (),  # noqa: B009 - has it
             preuves=tuple(self.lien(other) for other in shown_by),
             documents=self.liens(row.pieces),
             justifie=row.id in self.proved,
@@ -169,19 +172,24 @@ class _Presenter:
         )
 
 
-_SHOWN: dict[type[Ligne], tuple[Champ, ...]] = {}
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a kind of row has, looked up once a kind rather than once a row."""
+
+    shown: tuple[Champ, ...]  # neither its title, its head nor plumbing
+    organismes: tuple[Champ, ...]
+    has: frozenset[str]
 
 
-def _shown_fields(model: type[Ligne]) -> tuple[Champ, ...]:
-    """The fields of a row that are neither its title, its head nor plumbing."""
-    if model not in _SHOWN:
-        head = HEAD | {"niveau"} if model is Competence else HEAD
-        _SHOWN[model] = tuple(
-            champ
-            for champ in champs(model)[1:]
-            if champ.nom not in head and champ.nom not in SHARED and not champ.interne
-        )
-    return _SHOWN[model]
+@cache
+def _shape(model: type[Ligne]) -> _Shape:
+    fields = champs(model)
+    head = HEAD | {"niveau"} if model is Competence else HEAD
+    return _Shape(
+        shown=tuple(c for c in fields[1:] if c.nom not in head and c.nom not in SHARED and not c.interne),
+        organismes=tuple(c for nom in ORGANISMES for c in fields if c.nom == nom),
+        has=frozenset(c.nom for c in fields),
+    )
 
 
 def spell(champ: Champ, value: Any) -> str:  # noqa: PLR0911 - one return a kind of field
@@ -207,14 +215,15 @@ def spell(champ: Champ, value: Any) -> str:  # noqa: PLR0911 - one return a kind
 
 
 def _organisme(row: Ligne) -> str:
-    """Who: the employer, school or body; its town or department beside it."""
-    found = next((text for nom in ORGANISMES if (text := getattr(row, nom, ""))), "")
-    liste = next((c.liste for c in champs(type(row)) if c.nom in ORGANISMES and c.liste), "")
-    return markdown.typographic(nomenclatures.label(liste, found) if liste and found else found)
+    """Who: the employer, school or body."""
+    for champ in _shape(type(row)).organismes:
+        if found := getattr(row, champ.nom):
+            return markdown.typographic(nomenclatures.label(champ.liste, found) if champ.liste else found)
+    return ""
 
 
 def _dates(row: Ligne) -> str:
-    sessions: Sequence[Periode] = getattr(row, "sessions", ())
+    sessions: Sequence[Periode] = row.sessions if isinstance(row, ActionFormation) else ()
     if len(sessions) > 1:
         return " et ".join(period.words for period in sorted(sessions))
     period = row.periode_ligne
@@ -233,9 +242,9 @@ def _annees(row: Ligne) -> str:
 
 def _duree(row: Ligne, jour: date) -> str:
     """The attested length, or for a post the time it lasted."""
-    duree = getattr(row, "duree", None)
-    if duree is not None:
-        return str(duree.words)
+    if "duree" in _shape(type(row)).has:
+        duree: Duree | None = getattr(row, "duree")  # noqa: B009 - has it
+        return duree.words if duree else ""
     if isinstance(row, Emploi) and (period := row.periode_ligne):
         return lasted(period, jour)
     return ""

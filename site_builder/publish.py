@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from data import nomenclatures
 from data.errors import BuildError
 from data.model import Livret
 from data.publications import Publication
 from site_builder import gate, present
 from site_builder.build import Site, build
 from site_builder.documents import cleaned, neutral_names
+from site_builder.render import prepare
 from site_builder.themes import Theme, find
 from site_builder.view import SiteView
 
@@ -50,6 +52,34 @@ def choose(livret: Livret, wanted: str = "") -> Publication:
     raise BuildError(f"Aucun dossier ne s’appelle « {wanted} ». Dossiers de ce livret : {known}.")
 
 
+def theme_of(publication: Publication, wanted: str = "") -> Theme:
+    """The theme asked for, else the publication's own, else the default.
+
+    Raises:
+        ThemeError: when it is missing or malformed.
+    """
+    return find(wanted or publication.theme or DEFAULT_THEME)
+
+
+def warm(theme: str = "") -> None:
+    """Read the reference lists and compile a theme ahead of a build; a wrong guess costs little.
+
+    Raises:
+        ThemeError: when the theme asked for does not exist.
+    """
+    prepare(find(theme or DEFAULT_THEME))
+    for nom in (
+        "types_formation",
+        "organismes",
+        "types_diplome",
+        "niveaux",
+        "secteurs",
+        "statuts",
+        "categories_competence",
+    ):
+        nomenclatures.load(nom)
+
+
 def publish(
     livret: Livret,
     piece: Callable[[str], bytes],
@@ -76,7 +106,7 @@ def publish(
     Raises:
         ThemeError, OptionError, DocumentError, ForbiddenContent: each a French sentence.
     """
-    loaded = find(theme or publication.theme or DEFAULT_THEME)
+    loaded = theme_of(publication, theme)
     joined = gate.release(livret, publication).pieces
     names = neutral_names(joined)
     documents: dict[str, bytes] = {}

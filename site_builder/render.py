@@ -59,6 +59,14 @@ def render(planned: Planned, site: SiteView, theme: Theme, options: Mapping[str,
     return secured(html)
 
 
+def prepare(theme: Theme) -> None:
+    """Compile a theme's templates ahead of the first page."""
+    environment = _environment(_Sources(theme.templates()))
+    for name in theme.templates():
+        if not name.startswith("@"):
+            environment.get_template(name)
+
+
 def secured(html: str) -> str:
     """The page with the head that protects its reader; replaces one that is already there."""
     styles = " ".join(sorted({f"'sha256-{_digest(style)}'" for style in _INLINE_STYLE.findall(html)}))

@@ -39,7 +39,13 @@ PHRASES = {
     "Aborted.": "Abandonné.",
     "Error": "Erreur",
 }
-typer.core._ = lambda phrase: PHRASES.get(phrase, phrase)  # type: ignore[attr-defined]
+
+
+def _translated(message: str) -> str:
+    return PHRASES.get(message, message)
+
+
+typer.core._ = _translated  # typer asks this name for each of its own words
 
 
 class _FrenchUsage:

@@ -89,7 +89,7 @@ def _walk(value: Any, where: str) -> Iterator[tuple[str, str]]:
 
 def _filled(kind: Any, where: str, numbers: Iterator[int]) -> Any:
     """A value of a type, with a text of its own in every string."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
         given = {f.name: _filled(hints[f.name], f"{where}.{f.name}", numbers) for f in fields(kind)}
         return kind(**{**given, **_plumbing(kind.__name__, next(numbers))})
