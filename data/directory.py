@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -184,12 +185,10 @@ def sealed_entry(name: str, data: bytes, password: bytes, when: datetime = _EPOC
     if len(data) > _most(name):
         what = "un document" if name.startswith("pieces/") else "le texte du livret"
         raise ArchiveFull(f"{what} ne peut dépasser {_most(name) >> 20} Mio")
-    method = STORED if name.startswith("pieces/") else DEFLATED
-    written = seal(name, data, password, method, when)
-    entry, body = _split(written)
-    if method == DEFLATED and len(data) > MOST_RATIO * (entry.packed - OVERHEAD):
-        entry, body = _split(seal(name, data, password, STORED, when))
-    return entry, body
+    if not name.startswith("pieces/"):
+        with suppress(DamagedArchive):  # it deflates so well that a reader would take it for a bomb: store it
+            return _split(seal(name, data, password, DEFLATED, when))
+    return _split(seal(name, data, password, STORED, when))
 
 
 def _split(one: bytes) -> tuple[Entry, bytes]:
