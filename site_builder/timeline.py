@@ -15,6 +15,7 @@ from site_builder.view import AnneeView, BarreView, FriseView, LienView, RepereV
 GENRES = {"emplois": "emploi", "stages": "stage", "tutorats": "tutorat", "activites": "activite"}
 REPERES = {"diplomes": "diplome", "certifications": "certification", "concours": "concours"}
 SHORTEST = 0.6  # percent of the width: below it a period could not be seen nor touched
+LABEL = 25.0  # percent of the width kept for the label of an event, to its right, or to its left near the end
 
 
 def timeline(livret: Livret, lien: Callable[[Ligne], LienView], jour: date) -> FriseView:
@@ -40,10 +41,7 @@ def timeline(livret: Livret, lien: Callable[[Ligne], LienView], jour: date) -> F
         return FriseView((), (), (), 0)
     scale = _Scale(min(starts), jour.year)
     barres = _barres(sorted(periods, key=lambda item: (item[2], item[1].id)), scale, lien, jour)
-    reperes = tuple(
-        RepereView(genre, lien(row), period.debut.words, scale.place(_middle(period)))
-        for genre, row, period in sorted(events, key=lambda item: (item[2], item[1].id))
-    )
+    reperes = _reperes(sorted(events, key=lambda item: (item[2], item[1].id)), scale, lien)
     return FriseView(
         annees=_annees(livret, scale),
         barres=barres,
@@ -96,6 +94,7 @@ def _barres(
             lien=lien(row),
             organisme=getattr(row, "employeur", "") or getattr(row, "organisme", ""),
             periode=period.words,
+            annee=period.debut.year,
             debut=left,
             largeur=width,
             rang=offsets[genre] + ranks[row.id],
@@ -103,6 +102,25 @@ def _barres(
         )
         for genre, row, period, left, width in barres.values()
     )
+
+
+def _reperes(
+    events: Sequence[tuple[str, Ligne, Periode]], scale: _Scale, lien: Callable[[Ligne], LienView]
+) -> tuple[RepereView, ...]:
+    """Events with their labels packed in rows: a label stands to the right, or to the left when it would run out."""
+    reperes, rows = [], list[list[tuple[float, float]]]()
+    for genre, row, period in events:
+        place = scale.place(_middle(period))
+        start = place if place + LABEL <= 100 else place - LABEL  # noqa: PLR2004 - the whole width
+        rang = next((i for i, taken in enumerate(rows) if all(_apart(start, other) for other in taken)), len(rows))
+        rows[rang:] = rows[rang:] or [[]]
+        rows[rang].append((start, start + LABEL))
+        reperes.append(RepereView(genre, lien(row), period.debut.words, period.debut.year, place, rang))
+    return tuple(reperes)
+
+
+def _apart(start: float, other: tuple[float, float]) -> bool:
+    return start >= other[1] or start + LABEL <= other[0]
 
 
 def _annees(livret: Livret, scale: _Scale) -> tuple[AnneeView, ...]:

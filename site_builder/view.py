@@ -129,6 +129,7 @@ class BarreView:
     lien: LienView = said("The row it stands for.")
     organisme: str = said("Employer or body; may be empty.")
     periode: str = said("When, in words.")
+    annee: int = said("The year it began.")
     debut: float = said("Left edge, in percent of the timeline's width.")
     largeur: float = said("Width, in percent.")
     rang: int = said("Row from 0 on, so that periods which overlap do not collide.")
@@ -142,7 +143,9 @@ class RepereView:
     genre: str = said("diplome, certification or concours.")
     lien: LienView = said("The row it stands for.")
     date: str = said("When, in words.")
+    annee: int = said("Its year.")
     position: float = said("Place, in percent of the timeline's width.")
+    rang: int = said("Row from 0 on, so that labels a quarter of the width long do not collide, to the right or left.")
 
 
 @dataclass(frozen=True, slots=True)
