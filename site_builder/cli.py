@@ -73,7 +73,7 @@ def build_command(
     else:
         first = folder.write(made.site, out)
         size = made.site.size
-    for fault in faults:
+    for fault in (*made.warnings, *faults):
         note(f"À revoir : {fault}")
     if as_json:
         say_json(
@@ -84,7 +84,7 @@ def build_command(
                 "fichiers": 1 if single else len(made.site.files),
                 "octets": size,
                 "sha256": made.site.digest,
-                "a_revoir": faults,
+                "a_revoir": [*made.warnings, *faults],
             }
         )
         return
@@ -105,20 +105,22 @@ def check_command(
     jour = _day(day)
     with opened(archive, from_stdin=password_stdin, meanwhile=_warm(theme)) as livret:
         from data.completeness import problems  # noqa: PLC0415 - see _warm
+        from data.places import say_problem  # noqa: PLC0415
         from site_builder import checks  # noqa: PLC0415
         from site_builder.publish import choose, publish  # noqa: PLC0415
 
         with waiting("Vérification de chaque version et de chaque document"):
             damage = livret.check()
-        content = [str(problem) for problem in problems(livret.livret, jour)]
+        content = [say_problem(livret.livret, problem) for problem in problems(livret.livret, jour)]
         chosen = choose(livret.livret, publication)
         made = publish(livret.livret, livret.piece, chosen, jour=jour, theme=theme, progress=stepper("Documents"))
     site = checks.check(made.site)
     if as_json:
-        say_json({"fichier": damage, "contenu": content, "portfolio": site})
+        say_json({"fichier": damage, "contenu": content, "publication": list(made.warnings), "portfolio": site})
     else:
         _tell("Fichier", damage, "intact : chaque version et chaque document ont l’empreinte attendue.")
         _tell("Contenu", content, "rien à corriger.")
+        _tell("Publication", list(made.warnings), "aucun mot qui en dise plus que vous ne voulez.")
         _tell("Portfolio", site, "liens, titres et accessibilité en ordre.")
     if damage or site:
         raise typer.Exit(1)

@@ -24,6 +24,7 @@ from data.fields import Ligne, champs, lists_of
 from data.french import fold
 from data.model import LISTS_GROUPS, Livret, Piece
 from data.publications import Publication
+from data.sensibilite import suggested_class
 
 Row = TypeVar("Row", bound=Ligne)
 
@@ -31,9 +32,8 @@ NEVER = frozenset({"note_privee", "a_corriger"})
 PERSONNEL, CONFIDENTIEL, CATEGORIE_PARTICULIERE = 1, 2, 3
 A_ACQUERIR = 0  # the mastery of a competence that is only a project: never exported
 
-# A period of parental leave reveals the family: the whole row counts as class 3. A disponibilité may reveal
-# it too, but the post held meanwhile does not: only the position is left out.
-PARENTAL_LEAVE, AVAILABILITY = "conge parental", "disponibilite"
+# A disponibilité may reveal the family or health, the post held meanwhile does not: only the position is left out.
+AVAILABILITY = "disponibilite"
 
 
 def default_publication(livret: Livret) -> Publication:
@@ -79,10 +79,11 @@ def release(livret: Livret, publication: Publication) -> Livret:
 
 
 def effective_class(row: Ligne) -> int:
-    """The class a row counts for: its own, raised when one of its values reveals a special category."""
-    if isinstance(row, Emploi) and _position(row).startswith(PARENTAL_LEAVE):
-        return CATEGORIE_PARTICULIERE
-    return row.sensibilite
+    """The class a row counts for: its own, or what its type calls for when the agent left it lower.
+
+    Union training, a mandate or a parental leave needs an express consent whatever the row says of itself.
+    """
+    return max(row.sensibilite, suggested_class(row))
 
 
 def proved(livret: Livret) -> frozenset[str]:
@@ -92,10 +93,6 @@ def proved(livret: Livret) -> frozenset[str]:
     """
     held = {piece.id for piece in livret.pieces if piece.detenue}
     return frozenset(row.id for _, rows in _lists(livret) for row in rows if held.intersection(row.pieces))
-
-
-def _position(row: Emploi) -> str:
-    return fold(row.position).replace("-", " ")
 
 
 def _lists(livret: Livret) -> Iterable[tuple[str, tuple[Ligne, ...]]]:
@@ -142,7 +139,7 @@ def _bared(row: Row, publication: Publication, kept: set[str]) -> Row:
             changes[field.nom] = tuple(link for link in value if link in kept)
     if not publication.niveaux and "niveau" in type(row).model_fields and isinstance(getattr(row, "niveau", None), int):
         changes["niveau"] = None
-    if isinstance(row, Emploi) and _position(row).startswith(AVAILABILITY) and not publication.confidentiel:
+    if isinstance(row, Emploi) and fold(row.position).startswith(AVAILABILITY) and not publication.confidentiel:
         changes["position"] = ""
     bare = row.model_copy(update=changes)
     if bare.__pydantic_extra__:

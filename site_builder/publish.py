@@ -12,9 +12,11 @@ from datetime import date
 from typing import Any
 
 from data import nomenclatures
-from data.errors import BuildError
+from data.errors import BuildError, ForbiddenContent, Problem
 from data.model import Livret
+from data.places import say_problem
 from data.publications import Publication
+from data.sensibilite import INTERDITE, scan
 from site_builder import gate, present
 from site_builder.build import Site, build
 from site_builder.documents import cleaned, neutral_names
@@ -35,6 +37,7 @@ class Published:
     theme: Theme
     view: SiteView
     site: Site
+    warnings: tuple[str, ...]  # words that may reveal more than the agent means to, each with its place
 
 
 def choose(livret: Livret, wanted: str = "") -> Publication:
@@ -107,7 +110,9 @@ def publish(
         ThemeError, OptionError, DocumentError, ForbiddenContent: each a French sentence.
     """
     loaded = theme_of(publication, theme)
-    joined = gate.release(livret, publication).pieces
+    released = gate.release(livret, publication)
+    warnings = _looked_over(released, publication)
+    joined = released.pieces
     names = neutral_names(joined)
     documents: dict[str, bytes] = {}
     for done, row in enumerate(joined, 1):
@@ -118,4 +123,18 @@ def publish(
     view = present.present(livret, publication, jour, sizes=sizes)
     options = {**publication.options.get(loaded.name, {}), **(chosen or {})}
     site = build(view, loaded, options, documents=documents, unique=unique)
-    return Published(publication, loaded, view, site)
+    return Published(publication, loaded, view, site, warnings)
+
+
+def _looked_over(released: Livret, publication: Publication) -> tuple[str, ...]:
+    """What the agent should reread before this leaves, a sentence each.
+
+    Raises:
+        ForbiddenContent: when a text holds a social security number or a bank account.
+    """
+    looked_at = released.model_copy(update={"publications": (publication,)})
+    found = scan(looked_at)
+    told = [say_problem(looked_at, Problem(finding.place, finding.says)) for finding in found]
+    if forbidden := [text for finding, text in zip(found, told, strict=True) if finding.classe >= INTERDITE]:
+        raise ForbiddenContent(forbidden)
+    return tuple(told)

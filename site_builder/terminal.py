@@ -45,7 +45,7 @@ def _translated(message: str) -> str:
     return PHRASES.get(message, message)
 
 
-typer.core._ = _translated  # typer asks this name for each of its own words
+typer.core._ = _translated  # type: ignore[attr-defined]  # typer asks this name for each of its own words
 
 
 class _FrenchUsage:
