@@ -147,7 +147,7 @@ def _completude(liste: str, rows: list[Ligne], evidence: Evidence) -> Completude
 def _lack(what: str, count: int) -> str:
     many = f"{count} lignes" if count > 1 else "une ligne"
     if what == "justificatif":
-        return f"Joignez le justificatif de {many}."
+        return f"Joignez le justificatif {'de ' if count > 1 else 'd’'}{many}."
     if what == "preuve":
         return f"Reliez {many} à une expérience, une formation ou un document qui la prouve."
     return f"Remplissez « {what} » sur {many}."

@@ -1,14 +1,15 @@
-"""When an agent entered each cadre d'emplois, from what the posts say: it opens the statutory trainings."""
+"""When an agent entered each cadre d'emplois or took on a responsibility: what opens the statutory trainings."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from data.codes import attribute, code, entry
 from data.experiences import Emploi
 from data.model import Livret
-from data.nomenclatures import cadre_of_grade
+from data.nomenclatures import cadre_of_grade, flat
 
 _STAYS = frozenset({"mutation", "reintegration"})  # ways in that keep the cadre d'emplois
 _YEAR = 364  # days between the first and the last of a year's contract
@@ -78,3 +79,20 @@ def territorial(livret: Livret) -> list[Emploi]:
     """The posts of the fonction publique territoriale that have a start, oldest first."""
     posts = [post for post in livret.experiences.emplois if post.debut and code("secteurs", post.secteur) == "FPT"]
     return sorted(posts, key=lambda post: post.debut.first if post.debut else date.max)
+
+
+def assignments(livret: Livret, obligation: str) -> Iterator[tuple[date, Emploi]]:
+    """The days a career took what an obligation is about: a responsibility, a first team, a mairie's secretariat."""
+    posts = territorial(livret)
+    if obligation == "poste-responsabilite":
+        taken = [post for post in posts if post.poste_responsabilite]
+        yield from {
+            post.poste_responsabilite.first: post for post in reversed(taken) if post.poste_responsabilite
+        }.items()
+        return
+    for post in posts:
+        text = flat(f"{post.intitule} {post.metier}")
+        runs = "secretaire general" in text and "mairie" in text
+        if post.debut and (post.encadrement if obligation == "management" else runs):
+            yield post.debut.first, post
+            return  # the first only

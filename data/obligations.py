@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,10 +19,11 @@ from typing import Any, Literal
 from data.codes import code
 from data.experiences import Emploi
 from data.formations import ActionFormation, Dispense
-from data.french import NBSP, fold, say_number
+from data.french import fold
 from data.model import Livret
-from data.nomenclatures import Entry, flat, load
-from data.nominations import Nomination, nominations, opened_by, territorial
+from data.nomenclatures import Entry, load
+from data.nominations import Nomination, assignments, nominations, opened_by
+from data.training import any_hours, in_days, say_days
 from data.values import PartialDate
 
 EtatSuivi = Literal["faite", "en_cours", "en_retard", "a_venir", "dispensee"]
@@ -80,14 +81,14 @@ class Suivi:
     @property
     def says(self) -> str:
         """One French sentence: where this obligation stands, and what is left to do."""
-        if self.exoneree_par is not None:
+        if self.exoneree_par is not None and self.etat == "dispensee":
             return f"Exonérée : « {self.exoneree_par.intitule} » en tient lieu et ouvre une nouvelle période."
-        left = f"il reste {_days(self.reste)} à suivre" if self.reste else "elle reste à suivre"
-        waived = f", dont {_days(self.jours_dispenses)} en dispense" if self.jours_dispenses else ""
+        left = f"il reste {say_days(self.reste)} à suivre" if self.reste else "elle reste à suivre"
+        waived = f", dont {say_days(self.jours_dispenses)} en dispense" if self.jours_dispenses else ""
         due = PartialDate.of(self.echeance).words if self.echeance else ""
         return {
-            "faite": f"Faite : {_days(self.jours_faits + self.jours_dispenses)}{waived}.",
-            "dispensee": f"Dispensée : {_days(self.jours_dispenses)}.",
+            "faite": f"Faite : {say_days(self.jours_faits + self.jours_dispenses)}{waived}.",
+            "dispensee": f"Dispensée : {say_days(self.jours_dispenses)}.",
             "en_cours": f"À suivre au plus tard le {due} : {left}." if due else f"Sans échéance : {left}.",
             "a_venir": f"S’ouvrira le {PartialDate.of(self.debut).words}." if self.debut else "À venir.",
             "en_retard": f"L’échéance du {due} est passée : {left}, ou à inscrire si vous l’avez suivie.",
@@ -95,10 +96,10 @@ class Suivi:
 
 
 def statutory(livret: Livret, jour: date) -> tuple[Suivi, ...]:
-    """Every obligation that applies to the career as it stands on a day, oldest first."""
+    """Every obligation that applies to the career as it stands on a day, oldest first, undated last."""
     career = _Career(livret, jour, nominations(livret))
     lines = [line for obligation in load("obligations").entries for line in _lines(career, obligation)]
-    return tuple(sorted(lines, key=lambda line: line.debut or date.min))
+    return tuple(sorted(lines, key=lambda line: line.debut or _NEVER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _windows(career: _Career, obligation: Entry) -> Iterator[_Window]:
         for one, end in bound:
             yield from _periods(career, obligation, one, end)
     elif rules["origine"] == "affectation":
-        taken = sorted(_assignments(career.livret, obligation.code), key=lambda item: item[0])
+        taken = sorted(assignments(career.livret, obligation.code), key=lambda item: item[0])
         stops = [start for start, _ in taken[1:]] + [_NEVER]
         for (start, post), stop in zip(taken, stops, strict=False):
             one = opened_by(post) or Nomination(start, post, "", "")
@@ -198,32 +199,15 @@ def _binds(rules: Mapping[str, Any], one: Nomination) -> bool:
     )
 
 
-def _assignments(livret: Livret, obligation: str) -> Iterator[tuple[date, Emploi]]:
-    """The days a career took what an obligation is about: a responsibility, a first team, a mairie's secretariat."""
-    posts = territorial(livret)
-    if obligation == "poste-responsabilite":
-        taken = [post for post in posts if post.poste_responsabilite]
-        yield from {
-            post.poste_responsabilite.first: post for post in reversed(taken) if post.poste_responsabilite
-        }.items()
-        return
-    for post in posts:
-        text = flat(f"{post.intitule} {post.metier}")
-        runs = "secretaire general" in text and "mairie" in text
-        if post.debut and (post.encadrement if obligation == "management" else runs):
-            yield post.debut.first, post
-            return  # the first only
-
-
 def _line(career: _Career, obligation: Entry, window: _Window, *, last: bool) -> Suivi:
     per_day = career.livret.reglages.heures_par_jour
     types = frozenset(obligation.attributs["types_formation"])
     actions = tuple(a for a in career.livret.formations.actions if _counts(a, types, window, career.jour))
     dispenses = tuple(d for d in career.livret.formations.dispenses if _waives(d, types, window, last=last))
-    done, waived = _sum(actions, per_day), _sum(dispenses, per_day)
+    done, waived = in_days(actions, per_day), in_days(dispenses, per_day)
     least, most = _required(obligation, window, dispenses)
     if least is not None:
-        least += _sum([d for d in career.livret.formations.dispenses if _carries(d, actions)], per_day)
+        least += in_days([d for d in career.livret.formations.dispenses if _carries(d, actions)], per_day)
         most = max(most or least, least)
     return Suivi(
         obligation=obligation,
@@ -235,7 +219,7 @@ def _line(career: _Career, obligation: Entry, window: _Window, *, last: bool) ->
         jours_max=most,
         jours_faits=done,
         jours_dispenses=waived,
-        converti=_hours(actions) or _hours(dispenses),
+        converti=any_hours(actions) or any_hours(dispenses),
         etat=_state(window, career.jour, met=_met(least, done, waived, actions), only_waived=not actions),
         actions=actions,
         dispenses=dispenses,
@@ -305,17 +289,6 @@ def _state(window: _Window, jour: date, *, met: bool, only_waived: bool) -> Etat
     return "en_retard" if window.due is not None and window.due < jour else "en_cours"
 
 
-def _sum(rows: Iterable[ActionFormation | Dispense], per_day: int) -> Decimal:
-    """The days of some rows, hours counted at the livret's hours a day."""
-    durations = [row.duree for row in rows if row.duree is not None]
-    days = sum((one.valeur if one.unite == "j" else one.valeur / max(1, per_day) for one in durations), Decimal(0))
-    return days.quantize(Decimal("0.01"))
-
-
-def _hours(rows: Iterable[ActionFormation | Dispense]) -> bool:
-    return any(row.duree is not None and row.duree.unite == "h" for row in rows)
-
-
 def _due(start: date, months: int | None) -> date | None:
     """The last day of a delay of so many months."""
     return None if months is None else _add_months(start, months) - timedelta(days=1)
@@ -325,7 +298,3 @@ def _add_months(day: date, months: int) -> date:
     count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _days(value: Decimal) -> str:
-    return f"{say_number(value)}{NBSP}jour{'s' if value >= 2 else ''}"  # noqa: PLR2004 - French plural

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from data.codes import code
-from data.formations import ActionFormation
+from data.formations import ActionFormation, Dispense
 from data.french import NBSP, say_number
 from data.model import Livret
 
@@ -103,3 +103,20 @@ def year_of(action: ActionFormation) -> int | None:
     if periode is None:
         return None
     return (periode.fin or periode.debut).year
+
+
+def in_days(rows: Iterable[ActionFormation | Dispense], per_day: int) -> Decimal:
+    """The days of some rows, hours counted at the livret's hours a day."""
+    durations = [row.duree for row in rows if row.duree is not None]
+    days = sum((one.valeur if one.unite == "j" else one.valeur / max(1, per_day) for one in durations), Decimal(0))
+    return days.quantize(Decimal("0.01"))
+
+
+def any_hours(rows: Iterable[ActionFormation | Dispense]) -> bool:
+    """Whether ``in_days`` converts anything, which must then be said."""
+    return any(row.duree is not None and row.duree.unite == "h" for row in rows)
+
+
+def say_days(value: Decimal) -> str:
+    """``3,5 jours``, ``1 jour``."""
+    return f"{say_number(value)}{NBSP}jour{'s' if value >= 2 else ''}"  # noqa: PLR2004 - French plural

@@ -263,6 +263,9 @@ def test_training_for_a_responsibility_exempts_and_opens_a_new_period():
         (date(2026, 5, 7), "en_cours"),
     ]
     assert "« Formation PROR »" in found[0].says
+    both = [action("PROR", "2016-05-04/2016-05-06", "3 j"), action("PROC", "2016-02", "2 j")]
+    met = lines("professionnalisation-carriere", STAGE_B, POST_B, actions=both)[0]
+    assert (met.etat, text(met.says)) == ("faite", "Faite : 2 jours.")
 
 
 def test_a_period_to_come_is_announced():
@@ -345,9 +348,9 @@ def test_a_training_that_does_not_count(change):
 
 
 def test_lines_are_in_order_and_all_speak():
-    """Every line has a state with a French name and a sentence; the oldest window comes first."""
+    """Every line has a state with a French name and a sentence; the oldest window comes first, the undated last."""
     found = statutory(livret(emplois=[STAGE_C, POST_C, MOVED_C, STAGE_B, POST_B]), TODAY)
-    starts = [line.debut or date.min for line in found]
+    starts = [line.debut or date.max for line in found]
     assert starts == sorted(starts)
     assert all(line.says.endswith(".") and ETATS[line.etat] for line in found)
     assert statutory(livret(), TODAY) == ()
