@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from data.codes import attribute, code
@@ -222,10 +223,14 @@ def reading_order(place: Place) -> tuple[int, ...]:
     """A key that sorts places as the livret reads: the holder, lists and fields in their order, dossiers last."""
     liste = _liste(place)
     rank = _RANKS.get(liste, -1 if liste == "titulaire" else len(_RANKS))
-    model = _PLACES[liste][1] if liste in _PLACES else Livret
-    fields = {champ.nom: number for number, champ in enumerate(champs(model))}
+    fields = _field_ranks(_PLACES[liste][1] if liste in _PLACES else Livret)
     steps = place[liste.count(".") + 1 :]
     return rank, *(step if isinstance(step, int) else fields.get(step, len(fields)) for step in steps)
+
+
+@cache
+def _field_ranks(model: type[Element]) -> dict[str, int]:
+    return {champ.nom: number for number, champ in enumerate(champs(model))}
 
 
 def say_place(place: Place) -> str:

@@ -1,7 +1,10 @@
 """Tables: rows go to a DataFrame and come back equal, and nothing that was typed is lost."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data import tables
 from data.errors import ContentError
 from data.experiences import Emploi
 from data.fields import champs
@@ -255,3 +259,14 @@ def test_lists_of_cells_are_read_for_periods():
     assert [session.iso for session in row.sessions] == ["2014-02-03", "2014-10"]
     (vae,) = from_frame(pd.DataFrame({"id": ["v1"], "etapes": [["2019 : a ; b"]]}), Vae)
     assert vae.etapes[0].libelle == "a ; b"
+
+
+def test_pandas_is_loaded_by_tables_alone():
+    """Building a site must not wait for pandas: every other module of the data part works without it."""
+    names = sorted(path.stem for path in Path(tables.__file__).parent.glob("*.py") if path.stem != "tables")
+    program = f"import sys\nfor n in {names!r}: __import__('data.' + n)\nsys.exit('pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=Path(tables.__file__).parents[1], check=False)
+    assert done.returncode == 0
+    program = "import sys, data.tables\nsys.exit('pandas' not in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=Path(tables.__file__).parents[1], check=False)
+    assert done.returncode == 0
