@@ -19,7 +19,7 @@ from data.publications import Publication
 from data.sensibilite import INTERDITE, scan
 from site_builder import gate, present
 from site_builder.build import Site, build
-from site_builder.documents import cleaned, neutral_names
+from site_builder.documents import all_cleaned, neutral_names
 from site_builder.render import prepare
 from site_builder.themes import Theme, find
 from site_builder.view import SiteView
@@ -114,12 +114,9 @@ def publish(
     warnings = _looked_over(released, publication)
     joined = released.pieces
     names = neutral_names(joined)
-    documents: dict[str, bytes] = {}
-    for done, row in enumerate(joined, 1):
-        documents[f"documents/{names[row.id]}"] = cleaned(row, piece(row.id))
-        if progress:
-            progress(done, len(joined))
-    sizes = {row.id: len(documents[f"documents/{names[row.id]}"]) for row in joined}
+    clean = all_cleaned(joined, piece, progress)
+    documents = {f"documents/{names[row.id]}": clean[row.id] for row in joined}
+    sizes = {identifier: len(content) for identifier, content in clean.items()}
     view = present.present(livret, publication, jour, sizes=sizes)
     options = {**publication.options.get(loaded.name, {}), **(chosen or {})}
     site = build(view, loaded, options, documents=documents, unique=unique)
