@@ -9,6 +9,7 @@ file while others wait for it is how two of them come to hold "the" lock.
 from __future__ import annotations
 
 import contextlib
+import errno
 import getpass
 import json
 import os
@@ -32,6 +33,8 @@ class WriterLock:
     def __init__(self, path: Path) -> None:
         from filelock import FileLock, Timeout  # noqa: PLC0415 - 25 ms, for writers only
 
+        if not path.parent.is_dir():  # filelock would make the folder
+            raise StorageFailure(path, FileNotFoundError(errno.ENOENT, "no such folder"))
         self._note = path.with_name(f".{path.name}.verrou-par")
         file = path.with_name(f".{path.name}.verrou")
         # Any thread may release what another took: an editor's threads come and go.

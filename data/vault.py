@@ -155,7 +155,10 @@ def manifest_of(cited: Iterable[str], given: Mapping[str, bytes], vault: Vault |
         ContentError: an identifier is taken by other bytes; an archive never changes a document.
     """
     manifest = {}
+    taken = {kept.lower(): kept for kept in (vault.piece_ids() if vault else [])}
     for name in cited:
+        if taken.setdefault(name.lower(), name) != name:  # Windows would extract one over the other
+            raise ContentError([Problem(("pieces", name), "cet identifiant ne diffère d’un autre que par la casse")])
         kept = None if vault is None or vault.piece_entry(name) is None else vault.record(name)
         offered = PieceRecord.of(given[name]) if name in given else None
         if kept and offered and kept != offered:
