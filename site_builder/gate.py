@@ -15,25 +15,27 @@ withheld row cannot show through a total, a link, a badge or a file name. The ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from data.competences import Competences
 from data.experiences import Emploi
-from data.fields import Ligne, champs, lists_of
+from data.fields import Element, Ligne, champs, lists_of
 from data.french import fold
 from data.model import LISTS_GROUPS, Livret, Piece
 from data.publications import Publication
 from data.sensibilite import suggested_class
 
 Row = TypeVar("Row", bound=Ligne)
+Held = TypeVar("Held", bound=Element)
 
-NEVER = frozenset({"note_privee", "a_corriger"})
-PERSONNEL, CONFIDENTIEL, CATEGORIE_PARTICULIERE = 1, 2, 3
+NEVER = frozenset({"note_privee", "a_corriger", "fichier"})  # a document's original name may say more than its title
+PUBLIABLE, PERSONNEL, CONFIDENTIEL, CATEGORIE_PARTICULIERE = 0, 1, 2, 3
 A_ACQUERIR = 0  # the mastery of a competence that is only a project: never exported
 
 # A disponibilité may reveal the family or health, the post held meanwhile does not: only the position is left out.
-AVAILABILITY = "disponibilite"
+# Parental leave tells of the family: the whole row does.
+AVAILABILITY, PARENTAL_LEAVE = "disponibilite", "conge parental"
 
 
 def default_publication(livret: Livret) -> Publication:
@@ -53,11 +55,12 @@ def release(livret: Livret, publication: Publication) -> Livret:
     pieces = [p for p in livret.pieces if p.id in set(publication.documents) and p.detenue and _passes(p, publication)]
     kept = {row.id for rows in chosen.values() for row in rows} | {p.id for p in pieces}
     groups = {
-        volet: getattr(livret, volet).model_copy(
-            update={
+        volet: _known(
+            getattr(livret, volet),
+            {
                 nom: tuple(_bared(row, publication, kept) for row in chosen[f"{volet}.{nom}"])
                 for nom, _ in lists_of(group)
-            }
+            },
         )
         for volet, group in LISTS_GROUPS.items()
     }
@@ -74,7 +77,7 @@ def release(livret: Livret, publication: Publication) -> Livret:
         publications=(),
         envois=(),
         charte=None,
-        reglages=livret.reglages,
+        reglages=_known(livret.reglages, {}),
     )
 
 
@@ -83,6 +86,10 @@ def effective_class(row: Ligne) -> int:
 
     Union training, a mandate or a parental leave needs an express consent whatever the row says of itself.
     """
+    if row.sensibilite not in (PUBLIABLE, PERSONNEL, CONFIDENTIEL):  # nor is a class of a newer version any less
+        return CATEGORIE_PARTICULIERE
+    if isinstance(row, Emploi) and PARENTAL_LEAVE in _position(row):  # however it is worded
+        return CATEGORIE_PARTICULIERE
     return max(row.sensibilite, suggested_class(row))
 
 
@@ -93,6 +100,10 @@ def proved(livret: Livret) -> frozenset[str]:
     """
     held = {piece.id for piece in livret.pieces if piece.detenue}
     return frozenset(row.id for _, rows in _lists(livret) for row in rows if held.intersection(row.pieces))
+
+
+def _position(row: Emploi) -> str:
+    return " ".join(fold(row.position).replace("-", " ").split())
 
 
 def _lists(livret: Livret) -> Iterable[tuple[str, tuple[Ligne, ...]]]:
@@ -118,14 +129,14 @@ def _passes(row: Ligne, publication: Publication) -> bool:
     if getattr(row, "niveau", None) == A_ACQUERIR:
         return False
     level = effective_class(row)
-    if level >= CATEGORIE_PARTICULIERE:
-        return any(consent.ligne == row.id for consent in publication.consentements)
-    if level == CONFIDENTIEL:
-        return publication.confidentiel
+    if level == PUBLIABLE:
+        return True
     if level == PERSONNEL:
         named = isinstance(row, Piece) or row.id in publication.inclus
         return named or publication.confidentiel
-    return True
+    if level == CONFIDENTIEL:
+        return publication.confidentiel
+    return any(consent.ligne == row.id for consent in publication.consentements)
 
 
 def _bared(row: Row, publication: Publication, kept: set[str]) -> Row:
@@ -139,12 +150,17 @@ def _bared(row: Row, publication: Publication, kept: set[str]) -> Row:
             changes[field.nom] = tuple(link for link in value if link in kept)
     if not publication.niveaux and "niveau" in type(row).model_fields and isinstance(getattr(row, "niveau", None), int):
         changes["niveau"] = None
-    if isinstance(row, Emploi) and fold(row.position).startswith(AVAILABILITY) and not publication.confidentiel:
+    if isinstance(row, Emploi) and AVAILABILITY in _position(row) and not publication.confidentiel:
         changes["position"] = ""
-    bare = row.model_copy(update=changes)
-    if bare.__pydantic_extra__:
-        object.__setattr__(bare, "__pydantic_extra__", {})
-    return bare
+    return _known(row, changes)
+
+
+def _known(element: Held, changes: Mapping[str, Any]) -> Held:
+    """A changed copy without the keys of a newer version: what is not known cannot be judged."""
+    copy = element.model_copy(update=changes)
+    if copy.__pydantic_extra__:
+        object.__setattr__(copy, "__pydantic_extra__", {})
+    return copy
 
 
 def _released_titulaire(livret: Livret, publication: Publication) -> Any:
