@@ -210,13 +210,13 @@ def _photograph(page: bytes) -> bytes:
     shadow.paste(150, (222, 244, 222 + 1240, 244 + 1754))
     scene.paste("#1c110a", mask=shadow.filter(ImageFilter.GaussianBlur(16)))
     scene.paste(ImageChops.multiply(sheet, Image.new("RGB", sheet.size, "#fbf4e4")), (200, 218))
+    light = Image.radial_gradient("L").resize((3080, 3480)).crop((870, 1000, 870 + 1640, 1000 + 2190))
+    lit = ImageChops.multiply(scene, ImageOps.colorize(ImageOps.invert(light), "#3b3630", "#fffaf0"))
     size = (2448, 3264)
     corners = (70.0, 40.0, 18.0, 2170.0, 1622.0, 2120.0, 1560.0, 84.0)
-    seen = scene.transform(size, Image.Transform.QUAD, corners, Image.Resampling.BILINEAR)
-    light = Image.radial_gradient("L").resize((4600, 5200)).crop((1300, 1500, 1300 + size[0], 1500 + size[1]))
-    lit = ImageChops.multiply(seen, ImageOps.colorize(ImageOps.invert(light), "#3b3630", "#fffaf0"))
+    seen = lit.transform(size, Image.Transform.QUAD, corners, Image.Resampling.BILINEAR)
     grain = _grain(size, "photo", 24)
-    noisy = ImageChops.add(lit, Image.merge("RGB", (grain, ImageChops.offset(grain, 7), grain)), offset=-128)
+    noisy = ImageChops.add(seen, Image.merge("RGB", (grain, ImageChops.offset(grain, 7), grain)), offset=-128)
     return _jpeg(noisy, quality=93, exif=_exif())
 
 
