@@ -1,5 +1,6 @@
 """Evidence: what proves what, and which links lead nowhere."""
 
+import sys
 import time
 
 from hypothesis import given, settings
@@ -145,7 +146,7 @@ def test_two_thousand_rows_take_milliseconds():
         competences=[{"id": f"c{n}"} for n in range(100)],
         pieces=[{"id": f"p{n}", "taille": 1} for n in range(50)],
     )
-    start = time.perf_counter()
+    start = time.process_time()
     evidence = Evidence.of(held)
-    assert time.perf_counter() - start < 0.25
+    assert time.process_time() - start < (2 if sys.gettrace() else 0.25)
     assert len(evidence.justifiees) == 2000

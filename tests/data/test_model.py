@@ -6,10 +6,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from data.competences import Habilitation
 from data.errors import ContentError, NewerFormat
 from data.experiences import Emploi
 from data.fields import Element, Ligne, champs, lists_of, new_id
-from data.formations import ActionFormation, Bilan, Concours, Diplome, Vae
+from data.formations import ActionFormation, Bilan, Concours, Diplome, Dispense, Vae
 from data.migrations import SCHEMA
 from data.model import LISTES, LISTS_GROUPS, VOLETS, Livret, Piece, Reglages, Titulaire
 from data.nomenclatures import load
@@ -122,6 +123,7 @@ def test_every_fault_is_told_in_french_at_its_place():
         "experiences": {"emplois": [{"encadrement": "deux", "grades": "x", "quotites": ["120"]}]},
         "pieces": {"a": 1},
         "competences": [],
+        "charte": 2009,
     }
     with pytest.raises(ContentError) as caught:
         Livret.from_data(bad)
@@ -132,6 +134,7 @@ def test_every_fault_is_told_in_french_at_its_place():
     assert "signes interdits" in said["formations", "actions", 0, "id"]
     assert said["experiences", "emplois", 0, "encadrement"] == "un nombre entier est attendu"
     assert "pourcentage" in said["experiences", "emplois", 0, "quotites", 0]
+    assert said["charte",] == "« 2009 » n’est pas un texte"
     assert said["pieces",] == "une liste est attendue"
     assert said["competences",] == "un groupe de champs est attendu"
     assert all("(" not in says for says in said.values())
@@ -201,6 +204,11 @@ def test_the_running_post_is_the_latest_begun():
         (Diplome(date_obtention="1998-07"), "1998-07"),
         (Concours(date="2012"), "2012"),
         (Piece(date="2012"), "2012"),
+        (Dispense(date_decision="2013-05-14"), "2013-05-14"),
+        (Habilitation(debut="2002", fin="2006"), "2002/2006"),
+        (Habilitation(debut="2002", fin="2001"), "2002"),
+        (Habilitation(debut="2002"), "2002"),
+        (Habilitation(fin="2006"), None),
     ],
 )  # fmt: skip
 def test_a_row_says_when_it_took_place(row, iso):

@@ -2,6 +2,7 @@
 
 import random
 import re
+import sys
 import time
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from data.fields import champs
 from data.formations import ActionFormation, Bilan
 from data.model import LISTES
-from data.mots import FLAT, find, heads
+from data.mots import FLAT, Word, _gate, _hits, _merged, find, heads
 from data.nomenclatures import flat, load
 from data.numeros import IBAN_LENGTHS, is_iban, is_nir
 from data.sensibilite import INTERDITE, PARTICULIERE, effective_class, scan, scan_text, suggested_class
@@ -184,6 +185,11 @@ def test_an_unforeseen_motif_is_looked_for_everywhere():
     assert heads(r"(?:a|b)+c") == {""}
     assert heads(r"[ab]cd") == {""}
     assert heads("fa ?fpt") == {"fa"}
+    with pytest.raises(ValueError, match="unclosed"):
+        heads("(?:ab")
+    word = Word("x", "y", re.compile(r"\b\w+ au maire\b"), (), "{mot}")
+    gate = _gate({"": [word]})
+    assert [hit[0] for hit, _ in _hits("adjointe au maire", gate)] == ["adjointe au maire"]
     assert heads("(?:re)?elue?") == {"re", "elu"}
     assert heads("(?:ma|sa) maladie|cgt(?: fo)?") == {"ma ", "sa ", "cgt"}
 
@@ -296,6 +302,21 @@ def test_a_field_is_as_sensitive_as_its_row_or_itself():
     assert effective_class(action, "unknown") == 0
 
 
+SLOWNESS = 10 if sys.gettrace() else 1  # under a coverage tool or a debugger
+
+
+def spent(action):
+    """Processor time, which other programs do not lengthen."""
+    start = time.process_time()
+    action()
+    return time.process_time() - start
+
+
+def test_passages_that_touch_are_one():
+    """Innocent passages may overlap; what lies in their union is spared."""
+    assert _merged([(3, 8), (0, 5), (10, 12), (8, 9)]) == [(0, 9), (10, 12)]
+
+
 def test_two_thousand_rows_are_scanned_in_a_tenth_of_a_second():
     """Fast enough for every change of the editor (bounded at four times that, for slow machines)."""
     rnd = random.Random(1)
@@ -303,9 +324,7 @@ def test_two_thousand_rows_are_scanned_in_a_tenth_of_a_second():
     text = [" ".join(rnd.choices(words, k=20)) for _ in range(2000)]
     held = livret(actions=[{"intitule": one, "organisme": "CNFPT", "lieu": "Valmorain"} for one in text])
     scan(held)
-    start = time.perf_counter()
-    scan(held)
-    assert time.perf_counter() - start < 0.4
+    assert min(spent(lambda: scan(held)) for _ in range(3)) < 0.4 * SLOWNESS
 
 
 @pytest.mark.parametrize(
@@ -317,9 +336,7 @@ def test_hostile_texts_take_linear_time(unit):
 
     def took(size):
         text = unit * (size // len(unit))
-        start = time.perf_counter()
-        scan_text(text)
-        return time.perf_counter() - start
+        return spent(lambda: scan_text(text))
 
     took(1000)
     assert took(200_000) < 40 * max(took(20_000), 0.002)

@@ -82,6 +82,7 @@ def test_quotites_take_effect_on_their_date():
     """Full time until the change, its share afterwards."""
     found = service({"debut": "2020-01-01", "fin": "2021-12-31", "quotites": ["80 | 2021-01-01"]})
     assert found.jours == 360 + 288
+    assert str(found.lignes[0].corrige).replace("\u00a0", " ") == "1 an et 9 mois"
     assert found.brut.jours == 720
 
 
@@ -192,7 +193,7 @@ def test_a_post_without_start_hides_no_gap_after_it():
 def test_only_sure_overlaps_are_told():
     """Two posts that share a vague year are not said to overlap; two that share days are."""
     assert overlaps(posts({"debut": "2000", "fin": "2006"}, {"debut": "2006", "fin": "2008"}), END) == ()
-    held = posts({"debut": "2000-01-01", "fin": "2000-12-31"}, {"debut": "2000-12-31"}, {"intitule": "sans dates"})
+    held = posts({"debut": "2000-01-01", "fin": "2000-12-31"}, {"debut": "2000-12-31"}, {}, {"debut": "2030"})
     (shared,) = overlaps(held, END)
     assert (shared.debut, shared.fin) == (date(2000, 12, 31), date(2000, 12, 31))
     assert shared.says.replace("\u00a0", " ").startswith("Le 31 décembre 2000, « Poste 0 » et « Poste 1 »")

@@ -111,7 +111,8 @@ def test_cells_are_what_an_agent_types():
 
 def test_steps_are_read_leniently():
     """A semicolon inside a step's text does not cut it when what follows has no date of its own."""
-    frame = pd.DataFrame({"id": ["v1"], "etapes": ["03/2019 : recevabilité ; 12/2019 : jury ; 4 blocs\n2020: total"]})
+    text = "03/2019 : recevabilité ; 12/2019 : jury ; 4 blocs ; \n2020: total"
+    frame = pd.DataFrame({"id": ["v1"], "etapes": [text]})
     (row,) = from_frame(frame, Vae)
     assert [step.libelle for step in row.etapes] == ["recevabilité", "jury ; 4 blocs", "total"]
 
@@ -250,6 +251,18 @@ def test_numbers_that_are_not_whole_are_refused():
     for cell in ("douze", 1.5, True, "9" * 30):
         with pytest.raises(ContentError, match="entier"):
             from_frame(pd.DataFrame({"id": ["e1"], "encadrement": pd.Series([cell], dtype=object)}), Emploi)
+
+
+def test_an_answer_that_is_neither_yes_nor_no_is_refused():
+    """A box is ticked or not; « peut-être » is told."""
+    with pytest.raises(ContentError, match="oui ou non est attendu"):
+        from_frame(pd.DataFrame({"id": ["p1"], "original": ["peut-être"]}), Piece)
+
+
+def test_a_list_in_a_text_cell_is_joined():
+    """What an editor gives as a list where the model has one text is kept, joined."""
+    (row,) = from_frame(pd.DataFrame({"id": ["f1"], "lieu": [["Nancy", "Angers"]]}), ActionFormation)
+    assert row.lieu == "Nancy ; Angers"
 
 
 def test_lists_of_cells_are_read_for_periods():

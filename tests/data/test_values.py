@@ -185,6 +185,20 @@ def test_a_period_covers_no_day_after_today(value, until):
     assert days == 0 if until < value.debut.first else days <= (until - value.debut.first).days + 1
 
 
+@pytest.mark.parametrize("value", [PartialDate(2009), Periode(PartialDate(2009))])
+def test_a_date_compares_with_its_own_kind_only(value):
+    """Comparing a date with something else is a mistake of the program, and is not hidden."""
+    with pytest.raises(TypeError):
+        _ = value < "2009"
+    assert value != "2009"
+
+
+def test_a_day_needs_its_month():
+    """A program cannot build a date that no text could say."""
+    with pytest.raises(ValueError, match="un jour demande un mois"):
+        PartialDate(2009, None, 3)
+
+
 def test_a_single_day_lasts_one_day():
     """Both ends of a period count."""
     assert Periode.parse("14/05/2013").days(date(2020, 1, 1)) == 1
