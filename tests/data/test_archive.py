@@ -46,6 +46,13 @@ KEY = RecoveryKey(12345)
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    """No waiting for a real disk: what flushing is for is tested with one that forgets."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+    monkeypatch.setattr("data.container._PAUSE", 0)
+
+
 @pytest.fixture
 def path(tmp_path):
     path = tmp_path / "mon-livret.livret"

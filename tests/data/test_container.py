@@ -41,6 +41,13 @@ def entries(*more):
     ]
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    """No waiting for a real disk: what flushing is for is tested with one that forgets."""
+    monkeypatch.setattr("os.fsync", lambda _: None)
+    monkeypatch.setattr("data.container._PAUSE", 0)
+
+
 @pytest.fixture
 def path(tmp_path):
     path = tmp_path / "a.livret"
