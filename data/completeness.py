@@ -233,20 +233,6 @@ def _field_ranks(model: type[Element]) -> dict[str, int]:
     return {champ.nom: number for number, champ in enumerate(champs(model))}
 
 
-def say_place(place: Place) -> str:
-    """A place in French: « Formations suivies, ligne 3, Durée »."""
-    liste = _liste(place)
-    head, model = _PLACES.get(liste) or _PLACES.get(str(place[0]) if place else "", ("Livret", Livret))
-    titles = {champ.nom: champ.titre for champ in champs(model)}
-    said = [head]
-    for step in place[liste.count(".") + 1 if liste in _PLACES else 1 :]:
-        if isinstance(step, int):
-            said.append(f"ligne {step + 1}" if len(said) == 1 else f"n° {step + 1}")
-        else:
-            said.append(titles.get(step, step))
-    return ", ".join(said)
-
-
 _PLACES: dict[str, tuple[str, type[Element]]] = {liste: (model.pluriel, model) for liste, model in LISTES.items()} | {
     "titulaire": ("Titulaire", Titulaire),
     "publications": (Publication.pluriel, Publication),

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.completeness import PROUVEES, completeness, expiring, missing, problems, reading_order, say_place
+from data.completeness import PROUVEES, completeness, expiring, missing, problems, reading_order
 from data.model import LISTES
+from data.places import say_place
 from tests.data.samples import livret, rows_of
 
 TODAY = date(2026, 11, 23)
@@ -235,24 +236,6 @@ def test_problems_come_in_the_order_of_the_livret():
     assert [where[2] for where in found if where[:2] == ("competences", "competences")] == list(range(11))
 
 
-@pytest.mark.parametrize(
-    ("place", "said"),
-    [
-        (("formations", "actions", 2, "duree"), "Formations suivies, ligne 3, Durée"),
-        (("formations", "actions", 2, "pieces", 0), "Formations suivies, ligne 3, Justificatifs, n° 1"),
-        (("pieces", 0, "titre"), "Justificatifs, ligne 1, Titre"),
-        (("titulaire", "nom"), "Titulaire, Nom d’usage"),
-        (("publications", 1, "titre"), "Dossiers, ligne 2, Titre"),
-        (("competences", "centres_interet"), "Mes compétences, Centres d’intérêt"),
-        (("reglages", "heures_par_jour"), "Livret, heures_par_jour"),
-        ((), "Livret"),
-    ],
-)
-def test_places_are_said_in_french(place, said):
-    """An agent reads labels, not field names."""
-    assert say_place(place) == said
-
-
 @settings(max_examples=30, deadline=None)
 @given(st.data())
 def test_no_row_makes_the_checks_fail(data):
@@ -261,6 +244,6 @@ def test_no_row_makes_the_checks_fail(data):
     rows = data.draw(st.lists(rows_of(LISTES[liste]), max_size=3, unique_by=lambda row: row.id))
     held = livret(**{liste.split(".")[-1]: [row.model_dump(mode="json") for row in rows]})
     found = problems(held, TODAY)
-    assert all(problem.says and say_place(problem.where) for problem in found)
+    assert all(problem.says and say_place(held, problem.where) for problem in found)
     assert found == sorted(found, key=lambda problem: reading_order(problem.where))
     assert len(expiring(held, TODAY)) <= len(rows)

@@ -57,15 +57,11 @@ NIVEAUX = dict(
 HISTORIQUES = {
     ("cadres_emplois", "Adjoints des cadres hospitaliers"),
     ("cadres_emplois", "Agents administratifs territoriaux"),
-    ("familles_habilitation", "Permis de conduire"),
-    ("modes_entree", "Fin de contrat"),
     ("organismes", "Communauté de communes des Trois-Vallons d’Ère"),
     ("organismes", "Institut syndical de la Haute-Ère"),
     ("organismes", "Université de l’Ère"),
     ("organismes", "Ville de Port-Aubréac"),
     ("organismes", "Ère Langues"),
-    ("origines_diplome", "Formation non classée"),
-    ("origines_diplome", "À titre personnel"),
 }
 MAISONS = {
     "ANFH", "Association de loisirs de Valmorain", "CNFPT", "Cap Boussole", "Centre de gestion de la Haute-Ère",
