@@ -112,7 +112,7 @@ class PasswordTooWeak(ArchiveError):
     def __init__(self, judgement: str) -> None:
         super().__init__(
             f"Ce mot de passe est {judgement} : un ordinateur finirait par le trouver. Prenez sept mots sans rapport "
-            "entre eux, ou quatorze signes mêlant minuscules, majuscules et chiffres. Ne le réutilisez nulle part ailleurs."
+            "entre eux, ou quatorze signes mêlant minuscules, majuscules et chiffres, ne servant nulle part ailleurs."
         )
 
 

@@ -154,7 +154,7 @@ class _Presenter:
             competences=self.liens(getattr(row, "competences")) if "competences" in shape.has else (),  # noqa: B009 - has it
             preuves=tuple(self.lien(other) for other in shown_by),
             documents=self.liens(row.pieces),
-            justifie=row.id in self.proved,
+            justifie=row.id in self.proved or any(other.id in self.proved for other in shown_by),
         )
 
     def document(self, piece: Piece) -> DocumentView:
@@ -184,7 +184,7 @@ class _Shape:
 @cache
 def _shape(model: type[Ligne]) -> _Shape:
     fields = champs(model)
-    head = HEAD | {"niveau"} if model is Competence else HEAD
+    head = HEAD | {"niveau", "categorie"} if model is Competence else HEAD  # a level and a group heading say them
     return _Shape(
         shown=tuple(c for c in fields[1:] if c.nom not in head and c.nom not in SHARED and not c.interne),
         organismes=tuple(c for nom in ORGANISMES for c in fields if c.nom == nom),
