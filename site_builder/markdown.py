@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -27,7 +28,8 @@ _BEFORE = re.compile(r"[ \u00a0]+([;!?%])(?!\w)")
 _BEFORE_COLON = re.compile(r"[ \u00a0]+:(?=\s|$)")
 _QUOTE_OPEN = re.compile(r"«[ \u00a0\u202f]*")
 _QUOTE_CLOSE = re.compile(r"[ \u00a0\u202f]*»")
-_DIGITS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<!\d)(?<!\d[,.])\d{1,3}(?: \d{3})+(?!\d)")  # not the space of « en 2019 100 agents »
+_ALIGNED = {"text-align:left": "gauche", "text-align:center": "centre", "text-align:right": "droite"}
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
@@ -43,7 +45,7 @@ def typographic(text: str) -> str:
     if " " not in text:
         return text
     text = _BEFORE_COLON.sub("\u00a0:", _BEFORE.sub(_THIN + r"\1", text))
-    return _DIGITS.sub(_THIN, text)
+    return _THOUSANDS.sub(lambda number: number[0].replace(" ", _THIN), text)
 
 
 def allowed_link(url: str) -> bool:
@@ -77,7 +79,7 @@ class _SafeRenderer(RendererHTML):
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """An image becomes its description: loading one would call another machine."""
-        return self.renderInlineAsText(tokens[idx].children or [], options, env)
+        return escapeHtml(typographic(self.renderInlineAsText(tokens[idx].children or [], options, env)))
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """A table, in a frame that scrolls on a phone and can be reached by keyboard."""
@@ -86,6 +88,15 @@ class _SafeRenderer(RendererHTML):
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """The end of a table."""
         return "</table>\n</div>\n"
+
+    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        """A cell whose alignment is a class: the page's policy refuses a style."""
+        style = str(tokens[idx].attrs.pop("style", ""))
+        if style in _ALIGNED:
+            tokens[idx].attrSet("class", _ALIGNED[style])
+        return self.renderToken(tokens, idx, options, env)
+
+    td_open = th_open
 
 
 def _respaced(token: Token) -> Token:
