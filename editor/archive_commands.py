@@ -53,7 +53,7 @@ def new(
     sheet: Sheet = None,
     password_stdin: FromStdin = False,
 ) -> None:
-    """Crée un livret vide, protégé, avec sa clé de secours."""
+    """Crée un livret vide et sa clé de secours."""
     if archive.exists():
         raise ArchiveExists(archive)
     secret = read_new_secret(from_stdin=password_stdin)
@@ -70,7 +70,7 @@ def demo(
     archive: Annotated[Path, typer.Argument(metavar="LIVRET", help="Le fichier à créer.")] = Path("demo.livret"),
     force: Annotated[bool, typer.Option("--force", help="Remplacer une démonstration précédente.")] = False,
 ) -> None:
-    """Crée le livret de démonstration : une carrière fictive complète, avec ses documents."""
+    """Crée le livret de démonstration. Une carrière fictive complète, avec ses documents."""
     from data import demo as career  # noqa: PLC0415 - makes documents: only here
 
     if archive.exists():
@@ -95,7 +95,7 @@ def _is_demo(archive: Path) -> bool:
 
 
 def info(archive: ArchivePath, password_stdin: FromStdin = False, as_json: AsJson = False) -> None:
-    """Ce qu’est ce fichier : format, taille, versions, protection."""
+    """Dit ce qu’est ce fichier. Format, taille, versions, protection."""
     with _open(archive, password_stdin, read_only=True) as opened:
         found = opened.info()
         outdated = opened.needs_upgrade
@@ -132,7 +132,7 @@ def _info_data(found: ArchiveInfo, *, outdated: bool) -> dict[str, object]:
 
 
 def versions(archive: ArchivePath, password_stdin: FromStdin = False, as_json: AsJson = False) -> None:
-    """La liste des versions enregistrées, la plus récente d’abord."""
+    """Liste les versions enregistrées. La plus récente d’abord."""
     with _open(archive, password_stdin, read_only=True) as opened:
         found = opened.versions()
     if as_json:
@@ -147,7 +147,7 @@ def restore(
     numero: Annotated[int, typer.Argument(metavar="VERSION", min=1, help="Le numéro donné par « livret versions ».")],
     password_stdin: FromStdin = False,
 ) -> None:
-    """Reprend une version passée ; rien n’est effacé, c’est une nouvelle version."""
+    """Reprend une version passée. Rien n’est effacé : elle devient une nouvelle version."""
     with _open(archive, password_stdin) as opened, waiting("Enregistrement"):
         made = opened.restore(numero)
     say(f"Version {numero} reprise : elle est maintenant la version {made.numero}.")
@@ -161,7 +161,7 @@ def compact(
     yes: Annotated[bool, typer.Option("--yes", help="Ne pas demander de confirmation.")] = False,
     password_stdin: FromStdin = False,
 ) -> None:
-    """Allège l’historique : tout des 24 dernières heures, puis une version par jour, puis une par mois."""
+    """Allège l’historique. Restent tout ce qui date de 24 heures, puis une version par jour, puis une par mois."""
     if erase and not yes:
         typer.confirm("Effacer tout l’historique de ce livret ?", abort=True, err=True)
     with _open(archive, password_stdin) as opened:
@@ -194,7 +194,7 @@ def recovery(
     ] = False,
     password_stdin: FromStdin = False,
 ) -> None:
-    """Vérifie la clé de secours, la remplace (--new-key) ou imprime sa fiche (--sheet)."""
+    """Vérifie, imprime ou remplace la clé de secours. Sans option : vérifie celle que vous tapez."""
     if not sheet and not new_key:
         _verify(archive, password_stdin=password_stdin)
         return
@@ -221,7 +221,7 @@ def _verify(archive: Path, *, password_stdin: bool) -> None:
 
 
 def schema() -> None:
-    """Le schéma JSON du livret, pour qui voudrait le lire avec un autre programme."""
+    """Donne le schéma JSON du livret. Pour qui voudrait le lire avec un autre programme."""
     from data.schema import json_schema  # noqa: PLC0415 - builds the whole schema
 
     say_json(json_schema())

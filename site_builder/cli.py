@@ -60,7 +60,7 @@ def build_command(
     password_stdin: FromStdin = False,
     as_json: AsJson = False,
 ) -> None:
-    """Construit le portfolio d’un dossier et l’écrit, tout ou rien."""
+    """Construit le portfolio d’un dossier. Il est écrit tout entier ou pas du tout."""
     made = _publish(archive, publication, theme, option, day, password_stdin, unique=single)
     from site_builder import checks  # noqa: PLC0415 - see _warm
     from site_builder.outputs import folder, single_page  # noqa: PLC0415
@@ -101,7 +101,7 @@ def check_command(
     password_stdin: FromStdin = False,
     as_json: AsJson = False,
 ) -> None:
-    """Vérifie tout : le fichier, ce qu’il contient, et le portfolio qu’on en ferait."""
+    """Vérifie le fichier, son contenu, le portfolio. Rien n’est écrit."""
     jour = _day(day)
     with opened(archive, from_stdin=password_stdin, meanwhile=_warm(theme)) as livret:
         from data.completeness import problems  # noqa: PLC0415 - see _warm
@@ -146,7 +146,7 @@ def preview_command(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Ne pas ouvrir le navigateur.")] = False,
     password_stdin: FromStdin = False,
 ) -> None:
-    """Montre le portfolio dans le navigateur, depuis la mémoire : rien n’est écrit."""
+    """Montre le portfolio dans le navigateur. Depuis la mémoire : rien n’est écrit."""
     from site_builder.preview import Preview  # noqa: PLC0415 - only when served
 
     made = _publish(archive, publication, theme, option, day, password_stdin, unique=False)
@@ -176,7 +176,7 @@ class PortTaken(BuildError):
 
 @theme_app.command("list")
 def theme_list(as_json: AsJson = False) -> None:
-    """Les thèmes disponibles et leurs options."""
+    """Liste les thèmes et leurs options."""
     from site_builder import themes  # noqa: PLC0415 - see _warm
 
     found = themes.available()
@@ -210,7 +210,7 @@ def theme_new(
     ],
     parent: Annotated[str, typer.Option("--from", metavar="THÈME", help="Le thème dont partir.")] = "base",
 ) -> None:
-    """Commence un thème à soi : quelques lignes qui étendent un thème existant."""
+    """Commence un thème à soi. Quelques lignes qui étendent un thème existant."""
     from site_builder import themes  # noqa: PLC0415 - see _warm
 
     base = themes.find(parent)
@@ -236,7 +236,7 @@ def theme_new(
 def theme_check(
     name: Annotated[str, typer.Argument(metavar="THÈME", help="Son nom, ou le chemin de son dossier.")],
 ) -> None:
-    """Vérifie un thème : il se charge, montre tout, ne demande rien au dehors."""
+    """Vérifie un thème. Il se charge, montre tout, ne demande rien au dehors."""
     from site_builder import themes  # noqa: PLC0415 - see _warm
     from site_builder.themecheck import check_theme  # noqa: PLC0415
 

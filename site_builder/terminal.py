@@ -168,8 +168,9 @@ def _parameter(error: BadParameter) -> str:
 
 
 def say(text: str = "") -> None:
-    """A result, on standard output."""
+    """A result, on standard output, at once: whoever reads a pipe may be waiting for it."""
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def note(text: str) -> None:
