@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Callable, Sequence
+import struct
+import zlib
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -27,20 +29,33 @@ EXTENSIONS = {
 LONGEST_NAME = 60
 MEGA = 1_000_000
 JPEG_QUALITY = 88  # re-encoding a scan at this quality is not seen, and stays near its size
+_SCAN = 0xDA  # where a JPEG's pixels begin
+_TELLING = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})  # APP1 to APP15 but Adobe's, which says the colours; comments
 MOST_PIXELS = 120_000_000  # an A3 page at 600 dpi; beyond it an image is a trap
 
-_CATALOG_LEFTOVERS = (
-    "/Metadata",
-    "/OpenAction",
-    "/AA",
-    "/AcroForm",
-    "/PieceInfo",
-    "/Collection",
-    "/SpiderInfo",
-    "/URI",
-)
-_NAME_LEFTOVERS = ("/JavaScript", "/EmbeddedFiles", "/URLS")
-_PAGE_LEFTOVERS = ("/Metadata", "/AA", "/PieceInfo", "/Thumb", "/LastModified", "/Annots")
+# What a PDF may keep: whatever else it holds (scripts, forms, attachments, signers, editors' own data) stays behind.
+_CATALOG = frozenset({
+    "/Type", "/Version", "/Pages", "/PageLabels", "/PageMode", "/PageLayout", "/ViewerPreferences", "/Lang",
+    "/Outlines", "/Names", "/Dests", "/MarkInfo", "/StructTreeRoot", "/OCProperties", "/OutputIntents",
+})  # fmt: skip
+_PAGE = frozenset({
+    "/Type", "/Parent", "/Resources", "/Contents", "/Group", "/Rotate", "/UserUnit", "/Tabs", "/StructParents",
+    "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox",
+})  # fmt: skip
+_ANYWHERE = ("/Metadata", "/PieceInfo", "/AA", "/AF", "/LastModified", "/Thumb")
+_SPOILT = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)  # fmt: skip - what a damaged file makes its readers raise
 
 
 def neutral_names(pieces: Sequence[Piece]) -> dict[str, str]:
@@ -99,13 +114,15 @@ def cleaned(piece: Piece, content: bytes) -> bytes:
     """The copy of a document that may leave.
 
     Raises:
-        DocumentError: when a PDF or an image cannot be read, and so cannot be cleaned.
+        DocumentError: when it cannot be read, or is of a kind that cannot be cleaned.
     """
     if piece.media == "application/pdf":
         return _cleaned_pdf(piece, content)
     if piece.media.startswith("image/"):
         return _cleaned_image(piece, content)
-    return content
+    if piece.media == "text/plain":
+        return content
+    raise DocumentError(piece.titre, "un PDF, une image ou un texte simple")
 
 
 def _cleaned_pdf(piece: Piece, content: bytes) -> bytes:
@@ -115,37 +132,88 @@ def _cleaned_pdf(piece: Piece, content: bytes) -> bytes:
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             pdf.flatten_annotations("print")  # a stamp or a signature stays visible, a hidden comment does not
-            for key in _CATALOG_LEFTOVERS:
-                _drop(pdf.Root, key)
-            for key in _NAME_LEFTOVERS:
-                _drop(pdf.Root.get("/Names", {}), key)
+            _keep(pdf.Root, _CATALOG)
+            if "/Names" in pdf.Root:
+                _keep(pdf.Root.Names, {"/Dests"})
             for page in pdf.pages:
-                for key in _PAGE_LEFTOVERS:
-                    _drop(page.obj, key)
-            _drop(pdf.trailer, "/Info")
+                for note in page.obj.get("/Annots", ()):
+                    _keep(note, ())  # emptied, for the structure of an accessible document may still name it
+                _keep(page.obj, _PAGE)
+            for item in pdf.objects:
+                _bare(item)
+            for key in ("/Info", "/ID"):
+                if key in pdf.trailer:
+                    del pdf.trailer[key]
             pdf.remove_unreferenced_resources()
             out = io.BytesIO()
             pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError, *_SPOILT) as error:
         raise DocumentError(piece.titre, "un PDF") from error
     return out.getvalue()
 
 
-def _drop(holder: Any, key: str) -> None:
-    if key in holder:
-        del holder[key]
+def _keep(holder: Any, kept: Collection[str]) -> None:
+    for key in list(holder.keys()):
+        if key not in kept:
+            del holder[key]
+
+
+def _bare(item: Any) -> None:
+    """One object of a PDF without what hangs beside it: metadata, comments, actions that do more than turn pages."""
+    from pikepdf import Dictionary, Stream  # noqa: PLC0415 - see above
+
+    if not isinstance(item, Dictionary | Stream):
+        return
+    if item.get("/Type") == "/Annot":
+        _keep(item, ())
+    for key in _ANYWHERE:
+        if key in item:
+            del item[key]
+    action = item.get("/A")
+    if isinstance(action, Dictionary) and "/S" in action:
+        if action.S != "/GoTo":
+            del item["/A"]
+        elif "/Next" in action:
+            del action["/Next"]
+    if isinstance(item, Stream) and item.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
+        form: Any = item.Filter
+        parameters: Any = item.get("/DecodeParms")
+        item.write(bare_jpeg(item.read_raw_bytes()), filter=form, decode_parms=parameters)
+
+
+def bare_jpeg(content: bytes) -> bytes:
+    """A JPEG without its camera's segments (EXIF, XMP, IPTC, comments), its pixels untouched.
+
+    Raises:
+        ValueError: when its segments do not follow each other.
+    """
+    kept, at = [content[:2]], 2
+    while content[at : at + 1] == b"\xff":
+        marker = content[at + 1]
+        if marker == _SCAN:
+            return b"".join([*kept, content[at:]])
+        end = at + 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+        if marker not in _TELLING:
+            kept.append(content[at:end])
+        at = end
+    raise ValueError("not a JPEG")
 
 
 def _cleaned_image(piece: Piece, content: bytes) -> bytes:
     """Pixels only, turned the right way up: EXIF, GPS, thumbnails and comments stay behind."""
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - see above
+    from PIL import Image, ImageOps  # noqa: PLC0415 - see above
 
+    Image.MAX_IMAGE_PIXELS = None  # our own limit, below, refuses where Pillow's would only warn
     try:
         with Image.open(io.BytesIO(content)) as image:
+            form = "JPEG" if image.format == "MPO" else image.format or "PNG"  # a telephone's picture and its twin
             if image.width * image.height > MOST_PIXELS:
                 raise DocumentError(piece.titre, "une image de taille raisonnable")
+            if form != "JPEG" and getattr(image, "n_frames", 1) > 1:
+                raise DocumentError(piece.titre, "une image d’une seule page")
             upright = ImageOps.exif_transpose(image)
-            form = image.format or "PNG"
+            if "transparency" in upright.info:
+                upright = upright.convert("RGBA")
             pixels = Image.new(upright.mode, upright.size)
             pixels.paste(upright)
             if upright.mode == "P" and (palette := upright.getpalette()):
@@ -155,6 +223,6 @@ def _cleaned_image(piece: Piece, content: bytes) -> bytes:
                 pixels.save(out, "JPEG", quality=JPEG_QUALITY)
             else:
                 pixels.save(out, form)
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+    except _SPOILT as error:
         raise DocumentError(piece.titre, "une image") from error
     return out.getvalue()
