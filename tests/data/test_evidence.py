@@ -1,8 +1,6 @@
 """Evidence: what proves what, and which links lead nowhere."""
 
-import sys
-import time
-
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -137,16 +135,16 @@ def test_every_link_is_either_evidence_or_broken(links):
             assert proves != ((number, "pieces", cible) in broken)
 
 
-def test_two_thousand_rows_take_milliseconds():
-    """Evidence is cheap enough to compute at every change of the editor (a generous bound against quadratic work)."""
+@pytest.mark.timeout(30)
+def test_a_crowd_of_rows_is_linked_in_one_pass():
+    """Twenty thousand rows are linked without comparing each with each, which would take minutes."""
     held = livret(
         actions=[
-            {"id": f"f{n}", "pieces": [f"p{n % 50}"], "competences": [f"c{n % 100}", f"c{n % 7}"]} for n in range(2000)
+            {"id": f"f{n}", "pieces": [f"p{n % 50}"], "competences": [f"c{n % 100}", f"c{n % 7}"]}
+            for n in range(20000)
         ],
         competences=[{"id": f"c{n}"} for n in range(100)],
         pieces=[{"id": f"p{n}", "taille": 1} for n in range(50)],
     )
-    start = time.process_time()
     evidence = Evidence.of(held)
-    assert time.process_time() - start < (2 if sys.gettrace() else 0.25)
-    assert len(evidence.justifiees) == 2000
+    assert len(evidence.justifiees) == 20_000

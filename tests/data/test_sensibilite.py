@@ -1,9 +1,6 @@
 """Sensitivity: classes, forbidden numbers, revealing words; warned about, never repeated, never blocked."""
 
-import random
 import re
-import sys
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -302,44 +299,19 @@ def test_a_field_is_as_sensitive_as_its_row_or_itself():
     assert effective_class(action, "unknown") == 0
 
 
-SLOWNESS = 10 if sys.gettrace() else 1  # under a coverage tool or a debugger
-
-
-def spent(action):
-    """Processor time, which other programs do not lengthen."""
-    start = time.process_time()
-    action()
-    return time.process_time() - start
-
-
 def test_passages_that_touch_are_one():
     """Innocent passages may overlap; what lies in their union is spared."""
     assert _merged([(3, 8), (0, 5), (10, 12), (8, 9)]) == [(0, 9), (10, 12)]
-
-
-def test_two_thousand_rows_are_scanned_in_a_tenth_of_a_second():
-    """Fast enough for every change of the editor (bounded at four times that, for slow machines)."""
-    rnd = random.Random(1)
-    words = ["gérer", "la", "paie", "des", "agents", "avec", "les", "services", "et", "le", "rapport", "du", "syndicat"]
-    text = [" ".join(rnd.choices(words, k=20)) for _ in range(2000)]
-    held = livret(actions=[{"intitule": one, "organisme": "CNFPT", "lieu": "Valmorain"} for one in text])
-    scan(held)
-    assert min(spent(lambda: scan(held)) for _ in range(3)) < 0.4 * SLOWNESS
 
 
 @pytest.mark.parametrize(
     "unit",
     ["1", "1 ", "a", "gestion ", "gestion des syndicats ", "syndicat ", "FR76 ", "FR", "1850675", "elu aupres d "],
 )
+@pytest.mark.timeout(60)
 def test_hostile_texts_take_linear_time(unit):
-    """Ten times the text takes about ten times the time, not a hundred."""
-
-    def took(size):
-        text = unit * (size // len(unit))
-        return spent(lambda: scan_text(text))
-
-    took(1000)
-    assert took(200_000) < 40 * max(took(20_000), 0.002)
+    """Two million signs made to mislead are scanned in seconds; going back over them would take hours."""
+    assert isinstance(scan_text(unit * (2_000_000 // len(unit))), list)
 
 
 def test_every_country_has_a_length():
