@@ -8,6 +8,7 @@ import re
 import shutil
 import struct
 import subprocess
+import tracemalloc
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -203,10 +204,11 @@ def test_nothing_may_stand_before_between_or_after(path):
     second = directory.entries[3]
     moved = good[: second.offset] + b"gap" + good[second.offset :]
     comment = good[:-2] + b"\1\0x"
-    overlap = bytearray(good)
-    at = directory.start + sum(len(entry.record) for entry in directory.entries[:3]) + 42
-    overlap[at : at + 4] = struct.pack("<L", directory.entries[2].offset)
-    for bad in (b"MZ" + good, good + b"\0", moved, comment, bytes(overlap), good[:-1], good[:40], b"", good[22:]):
+    overlaps = []
+    for index in (1, 2, 3):
+        at = directory.start + sum(len(entry.record) for entry in directory.entries[:index]) + 42
+        overlaps.append(good[:at] + struct.pack("<L", directory.entries[index - 1].offset) + good[at + 4 :])
+    for bad in (b"MZ" + good, good + b"\0", moved, comment, *overlaps, good[:-1], good[:40], b"", good[22:]):
         path.write_bytes(bad)
         with pytest.raises(DamagedArchive):
             reopened(path)
@@ -247,6 +249,19 @@ def test_honest_json_that_compresses_too_well_is_stored():
     assert entry.method == STORED
     entry, _ = sealed_entry("livret/00000001.json", os.urandom(500).hex().encode(), PASSWORD, NOW)
     assert entry.method == DEFLATED
+
+
+def test_no_more_is_inflated_than_announced():
+    """An entry that would inflate beyond its announced size is refused without being inflated."""
+    one = seal("livret/1", bytes(50_000_000), PASSWORD, DEFLATED, NOW)
+    start = 30 + len("livret/1") + 11
+    end = struct.unpack("<L", one[-6:-2])[0]
+    tracemalloc.start()
+    with pytest.raises(DamagedArchive, match="taille"):
+        unseal(one[start:end], PASSWORD, DEFLATED, 100)
+
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
 
 
 def test_the_bounds_have_their_sentence(path, monkeypatch):
@@ -350,6 +365,18 @@ def test_a_stale_journal_is_not_applied_to_another_file(path):
         Container.open(path, Disk(), read_only=False)
     assert path.read_bytes() == newer[:-5]
     assert whole != newer
+
+
+def test_a_directory_that_landed_before_its_entries_is_rolled_back(path):
+    """A disk may write the end of a save first: sound by its directory, hollow inside; the journal knows better."""
+    good = path.read_bytes()
+    start = reopened(path).directory.start
+    journal, whole = journal_for(path)
+    journal_path(path).write_bytes(journal)
+    path.write_bytes(whole[: start + 50] + bytes(20) + whole[start + 70 :])
+    Container.open(path, Disk(), read_only=False)
+
+    assert path.read_bytes() == good
 
 
 def journal_for_foreign(path):
