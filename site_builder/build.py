@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,6 +14,7 @@ from site_builder.themes import Option, Theme
 from site_builder.view import SiteView
 
 ENTRY = "index.html"
+_PATH = re.compile(r"[^\\:\x00-\x1f]+")  # what no system takes for a drive or a folder above
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,11 @@ class Site:
     """A finished site: paths to bytes, in a fixed order. Can be written, served, checked or packed."""
 
     files: Mapping[str, bytes]
+
+    def __post_init__(self) -> None:
+        for path in self.files:
+            if not _PATH.fullmatch(path) or {"", ".", ".."}.intersection(path.split("/")):
+                raise ValueError(f"not a path of a site: {path!r}")
 
     @property
     def size(self) -> int:

@@ -6,6 +6,7 @@ this program no longer exists. It is made for the printer; a copy left on the di
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -82,8 +83,7 @@ def write_sheet(key: RecoveryKey, archive: Path, jour: date, path: Path) -> Path
         OutputError: when the disk refuses, or something stands there already.
     """
     path = path.expanduser().absolute()
-    if path.exists():
-        raise OutputError(path, "ce fichier existe déjà ; choisissez un autre nom")
+    refuse_taken(path)
     said = content(key, archive, jour)
     made = as_html(said) if path.suffix.lower() in (".html", ".htm") else as_pdf(said)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
@@ -94,5 +94,23 @@ def write_sheet(key: RecoveryKey, archive: Path, jour: date, path: Path) -> Path
     except OSError as error:
         raise OutputError(path, say_os_error(error)) from error
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
     return path
+
+
+def refuse_taken(path: Path) -> None:
+    """Say that a sheet cannot be written there, before anything is done for its sake.
+
+    Raises:
+        OutputError: something stands there, or the folder is not there or closed.
+    """
+    try:
+        taken = os.path.lexists(path)
+        there = path.expanduser().absolute().parent.is_dir()
+    except OSError as error:
+        raise OutputError(path, say_os_error(error)) from error
+    if taken:
+        raise OutputError(path, "ce fichier existe déjà ; choisissez un autre nom")
+    if not there:
+        raise OutputError(path, "ce dossier n’existe pas (ou plus)")

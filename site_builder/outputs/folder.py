@@ -46,11 +46,12 @@ def write(site: Site, folder: Path) -> Path:
 
 
 def _refuse_foreign(folder: Path) -> None:
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise OutputError(folder, "ce n’est pas un dossier ordinaire ; choisissez un autre nom")
-    if not folder.is_dir() or (folder / MARK).is_file():
-        return
     try:
+        ordinary = folder.is_dir() and not folder.is_symlink()
+        if not ordinary and (folder.is_symlink() or folder.exists()):
+            raise OutputError(folder, "ce n’est pas un dossier ordinaire ; choisissez un autre nom")
+        if not ordinary or (folder / MARK).is_file():
+            return
         empty = next(folder.iterdir(), None) is None
     except OSError as error:
         raise OutputError(folder, say_os_error(error)) from error

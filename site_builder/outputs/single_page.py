@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import mimetypes
 import os
 import re
 import secrets
 from base64 import b64encode
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
-from data.errors import OutputError, say_os_error
+from data.errors import BuildError, OutputError, say_os_error
 from site_builder.build import ENTRY, Site
 from site_builder.render import ASSETS, secured
 
@@ -31,6 +33,7 @@ def write(site: Site, path: Path) -> Path:
 
     Raises:
         OutputError: when the disk refuses; nothing has changed then.
+        BuildError: when the page names a file that its theme lacks.
     """
     path = path.expanduser().absolute()
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
@@ -41,22 +44,31 @@ def write(site: Site, path: Path) -> Path:
     except OSError as error:
         raise OutputError(path, say_os_error(error)) from error
     finally:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
     return path
 
 
 def _sheet(site: Site, name: str) -> str:
     """A style sheet with its fonts and images as data."""
-    css = site.files[name].decode()
-    home = name.rsplit("/", 1)[0]
-    return _CSS_URL.sub(
-        lambda found: (
-            found[0] if found[1].startswith(("data:", "#")) else f'url("{_data_uri(site, f"{home}/{found[1]}")}")'
-        ),
-        css,
-    )
+
+    def inlined(found: re.Match[str]) -> str:
+        if found[1].startswith(("data:", "#")):
+            return found[0]
+        return f'url("{_data_uri(site, normpath(join(dirname(name), found[1])))}")'
+
+    return _CSS_URL.sub(inlined, _file(site, name).decode())
 
 
 def _data_uri(site: Site, name: str) -> str:
+    name = re.split("[?#]", name, maxsplit=1)[0]
     media = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"data:{media};base64,{b64encode(site.files[name]).decode()}"
+    return f"data:{media};base64,{b64encode(_file(site, name)).decode()}"
+
+
+def _file(site: Site, name: str) -> bytes:
+    if name not in site.files:
+        raise BuildError(
+            f"Le portfolio nomme « {name} », que le thème ne fournit pas. « livret theme check » le vérifie."
+        )
+    return site.files[name]
