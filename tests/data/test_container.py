@@ -8,6 +8,7 @@ import re
 import shutil
 import struct
 import subprocess
+import tempfile
 import tracemalloc
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,7 @@ from data.storage import Disk
 from data.winzip import seal, unseal
 
 PASSWORD = b"ABCD-EFGH"
+NOBODY = 65534
 NOW = datetime(2026, 11, 23, 19, 0, 2, tzinfo=UTC)
 
 
@@ -462,16 +464,35 @@ def test_a_planted_link_is_not_followed(path, tmp_path):
     assert victim.read_text() == "intact"
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="rights bind nobody here")
-def test_a_folder_that_refuses(path):  # pragma: no cover - not as root
-    """A folder where nothing may be created: the sentence says so."""
-    container = Container.open(path, Disk(), read_only=False)
-    path.parent.chmod(0o500)
-    try:
-        with pytest.raises(StorageFailure, match="droit d’écrire"):
-            container.append([Fresh(*sealed_entry("pieces/b", b"x", PASSWORD))])
-    finally:
-        path.parent.chmod(0o700)
+@pytest.fixture
+def refusing(path):
+    """A folder with an archive of somebody's own in which they may create nothing; root first becomes nobody."""
+    with tempfile.TemporaryDirectory() as name:
+        kept = Path(shutil.copy(path, name))
+        nobody = os.geteuid() == 0
+        for each in (Path(name), kept):
+            if nobody:
+                os.chown(each, NOBODY, NOBODY)
+        Path(name).chmod(0o500)
+        try:
+            if nobody:
+                os.seteuid(NOBODY)
+            yield kept
+        finally:
+            if nobody:
+                os.seteuid(0)
+            Path(name).chmod(0o700)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_a_folder_that_refuses(refusing):
+    """A folder where nothing may be created: the sentence says so, and the archive is as it was."""
+    before = refusing.read_bytes()
+    container = Container.open(refusing, Disk(), read_only=False)
+    with pytest.raises(StorageFailure, match="droit d’écrire"):
+        container.append([Fresh(*sealed_entry("pieces/b", b"x", PASSWORD))])
+
+    assert refusing.read_bytes() == before
 
 
 def test_a_folder_that_is_not_there(tmp_path):
