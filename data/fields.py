@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, Union, get_args, get
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
+from data.nomenclatures import label
 from data.values import Duree, Etape, PartialDate, Periode, Quotite
 
 Base = Literal["L", "F", "P"]  # décret 2008-830 requires · a neighbouring official form has · proposed
@@ -114,8 +115,10 @@ class Ligne(Element):
 
     @property
     def intitule_ligne(self) -> str:
-        """The text that names this row in lists and links: its first field."""
-        return str(getattr(self, champs(type(self))[0].nom)) or "(sans intitulé)"
+        """The text that names this row in lists and links: its first field, in words when it is a code."""
+        first = champs(type(self))[0]
+        text = str(getattr(self, first.nom))
+        return (label(first.liste, text) if first.liste else text) or "(sans intitulé)"
 
     @property
     def periode_ligne(self) -> Periode | None:

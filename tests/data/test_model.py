@@ -286,3 +286,9 @@ def test_every_list_is_known_by_its_place():
     """The index of lists covers the three parts and the documents."""
     assert {place.split(".")[0] for place in LISTES} == {*VOLETS, "pieces"}
     assert len(LISTES) == 18
+
+
+def test_a_row_named_by_a_code_is_named_in_words():
+    """A waiver or a bilan, whose first field is a drop-down, is not shown as « INT » or « BC »."""
+    held = Livret.from_data({"formations": {"dispenses": [{"id": "d", "formation": "INT"}]}})
+    assert held.formations.dispenses[0].intitule_ligne == "Formation d’intégration"
