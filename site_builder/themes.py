@@ -1,7 +1,7 @@
 """Find a theme, check what it declares, walk its chain of parents; nothing of a theme is ever executed here.
 
 A theme is a folder: ``theme.toml`` (who, contract, parent, options), ``templates/``, ``static/``, ``words/``.
-Three homes are looked in, in this order: a path given by hand, the agent's own themes folder, the bundled ones.
+Three homes are looked in: a path given by hand; the bundled themes, whose names are taken; the agent's own folder.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from data.errors import OptionError, ThemeError
+from data.errors import OptionError, ThemeError, say_os_error
 
 CONTRACT = 1  # rises when something of the published context is removed or changes meaning
 ROOT_THEME = "base"
@@ -31,6 +31,11 @@ _NEEDED = ("name", "title", "summary", "contract", "license")
 _OPTION = {"type", "default", "label", "help", "choices", "labels", "minimum", "maximum"}
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
+_CHOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")  # goes into a style sheet as it is
+_WORD = re.compile(r"(?:[^{}]|\{\{|\}\}|\{[a-z_][a-z0-9_]*\})*")  # {name} only: a dotted one would reach into Python
+_DECLARED: dict[str, type] = {
+    "type": str, "label": str, "help": str, "choices": list, "labels": list, "minimum": int, "maximum": int,
+}  # fmt: skip
 _PYTHON_TYPES: dict[str, type] = {"bool": bool, "integer": int, "string": str, "color": str, "choice": str}
 
 
@@ -199,8 +204,12 @@ def _chain(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     current: Path | None = folder
     while current is not None:
         head = _head(current)
-        if head["name"] in seen or len(seen) >= LONGEST_CHAIN:
+        if head["name"] in seen:
             raise ThemeError(seen[0], f"les thèmes héritent en rond : {' → '.join([*seen, head['name']])}")
+        if len(seen) >= LONGEST_CHAIN:
+            raise ThemeError(
+                seen[0], f"plus de {LONGEST_CHAIN} thèmes à la suite : {' → '.join([*seen, head['name']])}"
+            )
         seen.append(head["name"])
         yield current, head
         parent = head.get("extends")
@@ -235,6 +244,9 @@ def _options(head: dict[str, Any], inherited: Mapping[str, Option]) -> dict[str,
     """The options a theme declares: a child may add one or change a default, never a type."""
     found, faults = {}, []
     for name, declared in head.get("options", {}).items():
+        if fault := _malformed(name, declared):
+            faults.append(fault)
+            continue
         parent = inherited.get(name)
         base = _as_declared(parent) if parent else {}
         unknown = set(declared) - _OPTION
@@ -258,6 +270,24 @@ def _options(head: dict[str, Any], inherited: Mapping[str, Option]) -> dict[str,
     return found
 
 
+def _malformed(name: str, declared: Any) -> str:
+    """What is wrong with the form of an option, as a French clause; names and choices go into a style sheet."""
+    if not _NAME.fullmatch(name.replace("_", "-")):
+        return f"option « {name} » : son nom doit être en minuscules, chiffres et tirets"
+    if not isinstance(declared, dict):
+        return f"option « {name} » : il faut une table [options.{name}]"
+    for key, kind in _DECLARED.items():
+        if type(declared.get(key, kind())) is not kind:
+            return f"option « {name} » : « {key} » n’a pas la bonne forme"
+    for key in ("choices", "labels"):
+        if not all(isinstance(item, str) for item in declared.get(key, ())):
+            return f"option « {name} » : « {key} » n’a pas la bonne forme"
+    for choice in declared.get("choices", ()):
+        if not _CHOICE.fullmatch(choice):
+            return f"option « {name} » : le choix « {choice} » doit être en lettres, chiffres et tirets"
+    return ""
+
+
 def _as_declared(option: Option) -> dict[str, Any]:
     return {key: getattr(option, key) for key in _OPTION}
 
@@ -269,34 +299,47 @@ def _words(folder: Path, name: str) -> dict[str, str]:
         return {}
     try:
         words = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ThemeError(name, "son fichier words/fr.toml ne se lit pas") from error
     except tomllib.TOMLDecodeError as error:
         raise ThemeError(name, f"words/fr.toml est mal écrit ({error})") from error
     if wrong := [key for key, value in words.items() if not isinstance(value, str)]:
         raise ThemeError(name, f"words/fr.toml : « {wrong[0]} » n’est pas un texte")
+    if wrong := [key for key, value in words.items() if not _WORD.fullmatch(value)]:
+        raise ThemeError(name, f"words/fr.toml : « {wrong[0]} » : entre accolades, un nom simple seulement")
     return words
 
 
 @cache
 def _read_static(folders: tuple[Path, ...]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for folder in reversed(folders):
-        home = folder / "static"
-        for path in sorted(home.rglob("*")):
-            if path.is_file():
-                found[path.relative_to(home).as_posix()] = path.read_bytes()
-    return found
+    return {name: content for folder in reversed(folders) for name, content in _files(folder, "static")}
 
 
 @cache
 def _read_templates(chain: tuple[str, ...], folders: tuple[Path, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, folder in reversed(list(zip(chain, folders, strict=True))):
-        home = folder / "templates"
-        for path in sorted(home.rglob("*.html")):
-            source = path.read_text("utf-8")
-            relative = path.relative_to(home).as_posix()
-            found[relative] = found[f"@{name}/{relative}"] = source
+        for relative, content in _files(folder, "templates"):
+            if relative.endswith(".html"):
+                try:
+                    found[relative] = found[f"@{name}/{relative}"] = content.decode()
+                except UnicodeDecodeError as error:
+                    raise ThemeError(name, f"templates/{relative} n’est pas écrit en UTF-8") from error
     return found
+
+
+def _files(folder: Path, part: str) -> Iterator[tuple[str, bytes]]:
+    """The files of a part of a theme by relative path; a link would publish a file from elsewhere."""
+    home = folder / part
+    try:
+        for path in sorted(home.rglob("*")):
+            relative = path.relative_to(home).as_posix()
+            if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+                raise ThemeError(folder.name, f"{part}/{relative} est un lien vers un fichier hors du thème")
+            if path.is_file():
+                yield relative, path.read_bytes()
+    except OSError as error:
+        raise ThemeError(folder.name, f"son dossier {part} ne se lit pas ({say_os_error(error)})") from error
 
 
 def _near(name: str, known: Any) -> str:
