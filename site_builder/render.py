@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
 from types import TracebackType
@@ -26,7 +27,7 @@ ASSETS = "assets"
 CONTEXT = ("site", "page", "options")
 HELPERS = ("url", "asset", "fichier", "say", "modele")
 
-_HEAD = re.compile(r"<head[^>]*>\s*")
+_HEAD = re.compile(r"<head(?:\s[^>]*)?>\s*")
 _INLINE_STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
 
@@ -36,10 +37,9 @@ def render(planned: Planned, site: SiteView, theme: Theme, options: Mapping[str,
     Raises:
         ThemeError: naming the template and the line, when the theme is at fault.
     """
-    environment = _environment(_Sources(theme.templates()))
     page = planned.page
-    try:
-        template = environment.get_template("page.html")
+    with _blaming(theme):
+        template = _environment(_Sources(theme.templates())).get_template("page.html")
         html = template.render(
             site=site,
             page=page,
@@ -50,21 +50,33 @@ def render(planned: Planned, site: SiteView, theme: Theme, options: Mapping[str,
             say=_Sayer(theme),
             modele=_candidates,
         )
-    except TemplateSyntaxError as error:
-        raise ThemeError(theme.name, f"{error.name} ligne {error.lineno} : {error.message}") from error
-    except TemplateNotFound as error:
-        raise ThemeError(theme.name, f"il manque le modèle « {error.message} »") from error
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-        raise ThemeError(theme.name, f"{_place(error.__traceback__)} : {error}") from error
+    if not _HEAD.search(html):
+        raise ThemeError(theme.name, "sa page n’a pas de balise <head>, où se place la protection du lecteur")
     return secured(html)
 
 
 def prepare(theme: Theme) -> None:
     """Compile a theme's templates ahead of the first page."""
-    environment = _environment(_Sources(theme.templates()))
-    for name in theme.templates():
-        if not name.startswith("@"):
-            environment.get_template(name)
+    with _blaming(theme):
+        environment = _environment(_Sources(theme.templates()))
+        for name in theme.templates():
+            if not name.startswith("@"):
+                environment.get_template(name)
+
+
+@contextmanager
+def _blaming(theme: Theme) -> Iterator[None]:
+    """Turn whatever a template does wrong into the one error that names it, with its file and line."""
+    try:
+        yield
+    except TemplateSyntaxError as error:
+        raise ThemeError(theme.name, f"{error.name} ligne {error.lineno} : {error.message}") from error
+    except TemplateNotFound as error:
+        raise ThemeError(theme.name, f"il manque le modèle « {error.message} »") from error
+    except RecursionError as error:
+        raise ThemeError(theme.name, "un modèle s’inclut lui-même sans fin") from error
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ThemeError(theme.name, f"{_place(error.__traceback__)} : {error}") from error
 
 
 def secured(html: str) -> str:
@@ -111,7 +123,10 @@ class _Sayer:
     def __call__(self, key: str, /, **values: object) -> str:
         if key not in self._words:
             raise ValueError(f"le mot « {key} » n’est pas dans words/fr.toml")
-        return self._words[key].format(**values) if values else self._words[key]
+        try:
+            return self._words[key].format(**values) if values else self._words[key]
+        except LookupError as error:
+            raise ValueError(f"au mot « {key} », il manque la valeur de {{{error.args[0]}}}") from error
 
 
 def _candidates(kind: str, code: str) -> list[str]:
