@@ -33,6 +33,7 @@ _ALIGNED = {"text-align:left": "gauche", "text-align:center": "centre", "text-al
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
+@lru_cache(maxsize=16384)
 def typographic(text: str) -> str:
     """French spaces where a French keyboard gives plain ones: « » : ; ! ? % and thousands; curly apostrophes.
 

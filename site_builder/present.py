@@ -90,6 +90,7 @@ class _Presenter:
     shown_by: dict[str, list[Ligne]] = field(init=False)
     proves: dict[str, list[Ligne]] = field(init=False)
     names: dict[str, str] = field(init=False)
+    links: dict[str, LienView] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.places = {}
@@ -105,8 +106,11 @@ class _Presenter:
         self.names = neutral_names(self.livret.pieces)
 
     def lien(self, row: Ligne) -> LienView:
-        page, _ = self.places[row.id]
-        return LienView(page=page, ref=row.id, intitule=row.intitule_ligne, detail=_organisme(row) or _annees(row))
+        if row.id not in self.links:
+            page, _ = self.places[row.id]
+            intitule = markdown.typographic(row.intitule_ligne)
+            self.links[row.id] = LienView(page, row.id, intitule, _organisme(row) or _annees(row))
+        return self.links[row.id]
 
     def liens(self, ids: Iterable[str]) -> tuple[LienView, ...]:
         return tuple(self.lien(self.places[i][1]) for i in ids if i in self.places)

@@ -24,7 +24,7 @@ from site_builder.render import prepare
 from site_builder.themes import Theme, find
 from site_builder.view import SiteView
 
-DEFAULT_THEME = "base"
+DEFAULT_THEME = "parcours"
 
 Progress = Callable[[int, int], None]
 

@@ -16,10 +16,10 @@ from types import TracebackType
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from data.errors import ThemeError
 from site_builder.plan import Planned, address
+from site_builder.sandbox import ThemeEnvironment
 from site_builder.themes import Theme
 from site_builder.view import DocumentView, SiteView
 
@@ -156,8 +156,8 @@ def _up_to_date() -> bool:
 
 
 @lru_cache(maxsize=16)
-def _environment(sources: _Sources) -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
+def _environment(sources: _Sources) -> ThemeEnvironment:
+    return ThemeEnvironment(
         loader=FunctionLoader(sources.load),
         autoescape=True,
         undefined=StrictUndefined,

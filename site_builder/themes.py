@@ -137,6 +137,11 @@ def user_home() -> Path:
     return platformdirs.user_data_path("livret", appauthor=False) / "themes"
 
 
+def is_name(text: str) -> bool:
+    """Whether a theme may be called so."""
+    return bool(_NAME.fullmatch(text))
+
+
 def available() -> list[Theme]:
     """Every theme that can be chosen, bundled ones first; broken ones of the agent's are left out."""
     found: dict[str, Theme] = {}

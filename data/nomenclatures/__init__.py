@@ -22,7 +22,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -192,6 +192,7 @@ def _frozen(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)
 def _key(text: str) -> str:
     return " ".join(flat(text).split())
 

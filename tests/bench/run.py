@@ -140,13 +140,13 @@ def rebuilds(runs: int) -> Iterator[tuple[str, str]]:
         publication = gate.default_publication(content).model_copy(update={"documents": ()})
         edits = itertools.count()
 
-        def once(content=content, publication=publication, theme=theme, edits=edits) -> None:
+        def once(content=content, publication=publication, theme=theme, edits=edits, kept=[None]) -> None:  # noqa: B006
             post = content.experiences.emplois[0].with_(missions=f"Mission n° {next(edits)}")
             posts = (post, *content.experiences.emplois[1:])
             edited = content.model_copy(
                 update={"experiences": content.experiences.model_copy(update={"emplois": posts})}
             )
-            build(present.present(edited, publication, DAY), theme)
+            kept[0] = build(present.present(edited, publication, DAY), theme, previous=kept[0])
 
         yield f"warm rebuild after an edit, {name}", seconds(timed(once, runs * 3))
 
