@@ -106,8 +106,9 @@ def dead_links(page: Page) -> list[str]:
         if not path.is_file():
             faults.append(href)
         elif anchor:
-            ids = ids_of.setdefault(target, set(re.findall(r'\bid="([^"]+)"', path.read_text("utf-8"))))
-            faults += [] if unquote(anchor) in ids else [href]
+            if target not in ids_of:
+                ids_of[target] = set(re.findall(r'\bid="([^"]+)"', path.read_text("utf-8")))
+            faults += [] if unquote(anchor) in ids_of[target] else [href]
     return faults
 
 
