@@ -12,14 +12,14 @@ import typer
 
 from data import passwords
 from data.archive import Archive, ArchiveInfo, RecoveryKey, read_header
-from data.errors import ArchiveExists, LivretError
+from data.errors import ArchiveExists, LivretError, OutputError
 from data.french import say_number
 from data.model import Livret, Titulaire
 from data.values import PartialDate
 from site_builder.cli import ArchivePath, AsJson, FromStdin
 from site_builder.documents import say_size
-from site_builder.recovery_sheet import write_sheet
-from site_builder.terminal import Application, note, read_new_secret, read_secret, say, say_json, waiting
+from site_builder.recovery_sheet import refuse_taken, write_sheet
+from site_builder.terminal import Application, confirm, note, read_new_secret, read_secret, say, say_json, waiting
 
 DEMO_PASSWORD = "citron vallon registre plume douze hameau lanterne"  # noqa: S105 - published: the demo's, in README.md
 PROVED_GROUPS = 2
@@ -56,6 +56,8 @@ def new(
     """Crée un livret vide et sa clé de secours."""
     if archive.exists():
         raise ArchiveExists(archive)
+    if sheet is not None:
+        refuse_taken(sheet)
     secret = read_new_secret(from_stdin=password_stdin)
     passwords.require(secret)
     empty = Livret(titulaire=Titulaire(prenom=prenom, nom=nom))
@@ -73,12 +75,11 @@ def demo(
     """Crée le livret de démonstration. Une carrière fictive complète, avec ses documents."""
     from data import demo as career  # noqa: PLC0415 - makes documents: only here
 
-    if archive.exists():
-        if not force or not _is_demo(archive):
-            raise ArchiveExists(archive)
-        archive.unlink()
+    if archive.exists() and (not force or not _is_demo(archive)):
+        raise ArchiveExists(archive)
     with waiting("Fabrication des documents"):
         livret, documents = career.build()
+    archive.unlink(missing_ok=True)
     with waiting("Chiffrement"), Archive.create(archive, DEMO_PASSWORD, livret, pieces=documents):
         pass
     say(f"Livret de démonstration : {archive}")
@@ -163,7 +164,9 @@ def compact(
 ) -> None:
     """Allège l’historique. Restent tout ce qui date de 24 heures, puis une version par jour, puis une par mois."""
     if erase and not yes:
-        typer.confirm("Effacer tout l’historique de ce livret ?", abort=True, err=True)
+        read_header(archive)
+        if not confirm("Effacer tout l’historique de ce livret ?"):
+            raise typer.Abort
     with _open(archive, password_stdin) as opened:
         before = opened.info().size
         with waiting("Réécriture"):
@@ -179,7 +182,9 @@ def password(archive: ArchivePath, password_stdin: FromStdin = False) -> None:
     Avec --password-stdin : l’ancien sur la première ligne, le nouveau sur la seconde.
     """
     with _open(archive, password_stdin) as opened:
-        secret = sys.stdin.readline().rstrip("\r\n") if password_stdin else read_new_secret(from_stdin=False)
+        secret = (
+            sys.stdin.readline().rstrip("\r\n") if password_stdin else read_new_secret(from_stdin=False, replacing=True)
+        )
         passwords.require(secret)
         with waiting("Réécriture"):
             opened.change_password(secret)
@@ -199,6 +204,8 @@ def recovery(
         _verify(archive, password_stdin=password_stdin)
         return
     read_header(archive)
+    if sheet is not None:
+        refuse_taken(sheet)
     secret = read_secret(f"Mot de passe de {archive.name} : ", from_stdin=password_stdin)
     with waiting("Ouverture"):
         opened = Archive.open(archive, secret, read_only=not new_key)
@@ -236,18 +243,26 @@ def _open(archive: Path, password_stdin: bool, *, read_only: bool = False) -> Ar
 
 def _hand_over(key: RecoveryKey, archive: Path, sheet: Path | None) -> None:
     """Show or write the recovery key, and on a terminal have it proved: a key nobody noted saves nobody."""
-    if sheet is not None:
-        written = write_sheet(key, archive, date.today(), sheet)  # noqa: DTZ011 - the agent's own day
+    try:
+        written = write_sheet(key, archive, date.today(), sheet) if sheet else None  # noqa: DTZ011 - the agent's own day
+    except OutputError:
+        _show(key)  # the archive has this key already: it must not be lost with its sheet
+        raise
+    if written:
         say(f"Fiche de secours à imprimer, puis à effacer du disque : {written}")
     else:
-        say("\nClé de secours, à recopier sur papier et à ranger loin de l’ordinateur :\n")
-        say(f"    {key}\n")
+        _show(key)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return
     for index in sorted(secrets.SystemRandom().sample(range(len(key.groups)), PROVED_GROUPS)):
         while input(f"Pour vérifier, tapez le groupe n° {index + 1} de la clé : ").strip().upper() != key.groups[index]:
             note("Ce n’est pas ce groupe. Regardez la fiche.")
     say("Clé vérifiée.")
+
+
+def _show(key: RecoveryKey) -> None:
+    say("\nClé de secours, à recopier sur papier et à ranger loin de l’ordinateur :\n")
+    say(f"    {key}\n")
 
 
 def _moment(when: datetime) -> str:

@@ -215,6 +215,8 @@ def theme_new(
 
     base = themes.find(parent)
     path = folder_path.expanduser().absolute()
+    if not themes.is_name(path.name):
+        raise OutputError(path, f"un thème ne peut pas s’appeler « {path.name} » : minuscules, chiffres et tirets")
     if path.exists():
         raise OutputError(path, "ce dossier existe déjà ; choisissez un autre nom")
     try:

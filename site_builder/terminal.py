@@ -6,23 +6,35 @@ its own words in English and offers no catalogue: the few that can reach an agen
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import typer
 import typer.core
-from typer._click.exceptions import BadParameter, ClickException, MissingParameter, NoSuchOption, UsageError
+from typer._click.exceptions import (
+    BadParameter,
+    ClickException,
+    MissingParameter,
+    NoArgsIsHelpError,
+    NoSuchOption,
+    UsageError,
+)
 
-from data.errors import LivretError
+from data.errors import LivretError, say_os_error
 from data.french import NBSP
 
 USAGE_CODE = 2  # the command was not understood
+OUTPUT_CODE = 6  # the disk refuses, as for a StorageFailure
 INTERRUPTED_CODE = 130  # Ctrl+C, as every shell knows it
 BUG_CODE = 70  # our fault (sysexits.h, EX_SOFTWARE)
+INTERRUPTED = "Interrompu : rien n’a été changé."
 PASSWORD_VARIABLE = "LIVRET_PASSWORD"  # noqa: S105 - the name of a variable, not a password
 
 PHRASES = {
@@ -99,28 +111,37 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> NoReturn:
 
     ``LIVRET_DEBUG=1`` shows the traceback of a bug; nothing else ever does.
     """
-    for stream in (sys.stdout, sys.stderr):
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace"), (sys.stderr, "replace")):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # Windows consoles still default to cp1252
+            stream.reconfigure(encoding="utf-8", errors=errors)  # Windows consoles still default to cp1252
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what a library says of a damaged photograph is not for an agent
     sys.exit(_run(app, arguments))
 
 
-def _run(app: typer.Typer, arguments: Sequence[str] | None) -> int:
+def _run(app: typer.Typer, arguments: Sequence[str] | None) -> int:  # noqa: PLR0911 - one a kind of failure
     try:
         code = app(args=arguments, standalone_mode=False)
         sys.stdout.flush()
     except LivretError as error:
         complain(str(error))
         return error.exit_code
+    except NoArgsIsHelpError as error:
+        note(error.format_message())
+        return USAGE_CODE
     except ClickException as error:
         complain(say_usage_error(error))
         return USAGE_CODE
     except (KeyboardInterrupt, EOFError, typer.Abort):
-        complain("Interrompu : rien n’a été changé.")
+        complain(INTERRUPTED)
         return INTERRUPTED_CODE
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a pager was closed
+        _let_go_of_output()  # a pager was closed
         return 0
+    except OSError as error:
+        _let_go_of_output()
+        complain(f"Le résultat n’a pas pu être écrit : {say_os_error(error)}.")
+        return OUTPUT_CODE
     except Exception as error:
         if os.environ.get("LIVRET_DEBUG"):
             raise
@@ -129,7 +150,15 @@ def _run(app: typer.Typer, arguments: Sequence[str] | None) -> int:
             "C’est un défaut du programme : signalez-le, avec la commande utilisée."
         )
         return BUG_CODE
+    if code == INTERRUPTED_CODE:
+        complain(INTERRUPTED)
     return code if isinstance(code, int) else 0
+
+
+def _let_go_of_output() -> None:
+    """Forget what standard output could not take: Python would try again, and fail, while it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say_usage_error(error: ClickException) -> str:
@@ -146,7 +175,7 @@ def say_usage_error(error: ClickException) -> str:
         case MissingParameter():
             what = f"Il manque {_parameter(error)}."
         case BadParameter():
-            what = f"{_parameter(error)} : {error.message}"
+            what = f"{_parameter(error)} : {_value(error.message)}"
         case UsageError():
             what = _usage(error.message)
         case _:
@@ -162,9 +191,18 @@ def _usage(message: str) -> str:
     return message.replace("Did you mean", "Vouliez-vous").replace("?", " ?")
 
 
+def _value(message: str) -> str:
+    """What is wrong with a value; typer leaves numbers to pydantic, which speaks English."""
+    if "valid integer" in message:
+        return "un nombre entier est attendu."
+    if found := re.search(r"(greater|less) than or equal to (-?\d+)", message):
+        return f"il faut {'au moins' if found[1] == 'greater' else 'au plus'} {found[2]}."
+    return message
+
+
 def _parameter(error: BadParameter) -> str:
     hint = error.param_hint or (error.param.get_error_hint() if error.param else "un argument")
-    return hint if isinstance(hint, str) else " / ".join(hint)
+    return (hint if isinstance(hint, str) else " / ".join(hint)).replace("'", "")
 
 
 def say(text: str = "") -> None:
@@ -215,6 +253,13 @@ def stepper(text: str) -> Callable[[int, int], None]:
     return step
 
 
+def confirm(question: str) -> bool:
+    """Ask before what cannot be undone; anything but a yes is a no."""
+    sys.stderr.write(f"{question} (oui / non) ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in {"o", "oui"}
+
+
 def read_secret(prompt: str, *, from_stdin: bool) -> str:
     """A password: from standard input, the environment or the keyboard; never from an argument others could see."""
     if from_stdin:
@@ -224,9 +269,9 @@ def read_secret(prompt: str, *, from_stdin: bool) -> str:
     return _typed(prompt)
 
 
-def read_new_secret(*, from_stdin: bool) -> str:
-    """A new password, typed twice when it is typed."""
-    if from_stdin or PASSWORD_VARIABLE in os.environ:
+def read_new_secret(*, from_stdin: bool, replacing: bool = False) -> str:
+    """A new password, typed twice when it is typed; one that replaces another is not looked for where that one is."""
+    if from_stdin or (PASSWORD_VARIABLE in os.environ and not replacing):
         return read_secret("", from_stdin=from_stdin)
     while True:
         first = _typed("Nouveau mot de passe : ")

@@ -7,7 +7,7 @@ is on no page is a field the theme drops silently, which is what agents complain
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from itertools import count
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -21,7 +21,7 @@ from site_builder.plan import PATHS
 from site_builder.themes import Theme
 from site_builder.view import FriseView, SiteView, TitulaireView, VoletView
 
-VOLETS = ("formations", "experiences", "competences")
+VOLETS = {"formations": "actions", "experiences": "emplois", "competences": "langues"}  # and a list of each
 PLUMBING = frozenset({"page", "ref", "code", "nom", "genre", "fichier"})  # names and addresses, not words to read
 
 
@@ -96,7 +96,7 @@ def _filled(kind: Any, where: str, numbers: Iterator[int]) -> Any:
     if get_origin(kind) is tuple:
         inner = get_args(kind)[0]
         if inner is VoletView:
-            return tuple(VoletView(**{**_parts(_filled(VoletView, where, numbers)), "code": code}) for code in VOLETS)
+            return tuple(_called(_filled(VoletView, where, numbers), code, nom) for code, nom in VOLETS.items())
         return (_filled(inner, where, numbers),)
     if isinstance(kind, UnionType):
         return _filled(next(arg for arg in get_args(kind) if arg is not NoneType), where, numbers)
@@ -107,8 +107,10 @@ def _filled(kind: Any, where: str, numbers: Iterator[int]) -> Any:
     return Markup(f"<p>{text}</p>") if kind is Markup else text  # noqa: S704 - our own text
 
 
-def _parts(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+def _called(volet: VoletView, code: str, nom: str) -> VoletView:
+    """A part of the sample under a name of its own, and its lists too: no two have the same in a real site."""
+    texte = volet.texte if code == "competences" else Markup("")  # the one part that has a text
+    return replace(volet, code=code, texte=texte, listes=tuple(replace(liste, code=nom) for liste in volet.listes))
 
 
 def _plumbing(kind: str, number: int) -> dict[str, Any]:
