@@ -141,7 +141,7 @@ def test_nothing_asked_shows_the_help(run):
         ("build", "Il manque LIVRET."),
         ("build a b", "Il y a un mot de trop : b."),
         ("build x --nope", "L’option --nope n’existe pas."),
-        ("build x --publicatio y", "Vouliez-vous --publication ?"),
+        ("build x --publicatio y", "ou --publication ?"),
         ("build x --out", "L’option --out attend une valeur."),
         ("build x --option accent", "--option : « accent » : écrivez CLÉ=VALEUR"),
         ("build x --date hier", "--date : « hier » n’est pas une date"),
@@ -665,7 +665,8 @@ odd = st.sampled_from(
     ["", " ", ".", "..", "/", "~", "-", "--", "-x", "--json", "--yes", "--erase-history", "--help", "--sheet",
      "--theme", "--option", "a=b", "=", "--date", "2026", "--out", "mon.livret", "absent", "portfolio", "é\u0301",
      "\u202e", "base", "1", "0", "-1", "9" * 30, "theme", "list", "check", "new", "info", "--publication", "vae",
-     "--single-page", "a" * 300, "--password-stdin", "--port", "--force", "./x/y/z", "CON", "$(id)", "{{7*7}}", "%s", "\n", "x\ty"]
+     "--single-page", "a" * 300, "--password-stdin", "--port", "--force", "./x/y/z", "CON", "$(id)", "{{7*7}}",
+     "%s", "\n", "x\ty"]
 )  # fmt: skip
 first = st.sampled_from(
     ["build", "check", "info", "versions", "restore", "compact", "password", "recovery", "theme", "new"]
