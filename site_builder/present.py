@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -18,17 +17,16 @@ from data import nomenclatures
 from data.competences import Competence
 from data.experiences import Emploi
 from data.fields import Champ, Ligne, champs, lists_of
-from data.formations import ActionFormation, Titre
+from data.formations import ActionFormation
 from data.french import NBSP, say_number
 from data.model import LISTS_GROUPS, VOLETS, Livret, Piece
 from data.publications import Publication
-from data.service import length_of_service
 from data.values import Anciennete, Duree, PartialDate, Periode, days360
 from site_builder import gate, markdown
 from site_builder.documents import neutral_names, say_media, say_size
+from site_builder.figures import key_figures
 from site_builder.timeline import timeline
 from site_builder.view import (
-    ChiffreView,
     DocumentView,
     FaitView,
     GroupeView,
@@ -69,7 +67,7 @@ def present(
         titre=publication.titre,
         introduction=markdown.render(publication.introduction),
         titulaire=_titulaire(released),
-        chiffres=tuple(_chiffres(released, presenter, jour)),
+        chiffres=tuple(key_figures(released, presenter.shown, jour)),
         frise=timeline(released, presenter.lien, jour),
         volets=tuple(presenter.volet(code, titre) for code, titre in VOLETS.items()),
         documents=tuple(presenter.document(piece) for piece in released.pieces),
@@ -114,6 +112,10 @@ class _Presenter:
 
     def liens(self, ids: Iterable[str]) -> tuple[LienView, ...]:
         return tuple(self.lien(self.places[i][1]) for i in ids if i in self.places)
+
+    def shown(self, row: Ligne) -> bool:
+        """Whether something published shows a competence, or a document proves it."""
+        return bool(self.shown_by.get(row.id)) or row.id in self.proved
 
     def volet(self, code: str, titre: str) -> VoletView:
         group = getattr(self.livret, code)
@@ -297,48 +299,3 @@ def _titulaire(released: Livret) -> TitulaireView:
         telephone=who.telephone,
         ville=who.ville,
     )
-
-
-def _chiffres(released: Livret, presenter: _Presenter, jour: date) -> Iterator[ChiffreView]:
-    """Figures of what is published, never of what is withheld; a nought is not a figure."""
-    service = length_of_service(released, jour)
-    if service.jours > 0:
-        yield ChiffreView("anciennete", service.corrige.words, "de service public", f"au {PartialDate.of(jour).words}")
-    actions = released.formations.actions
-    days = sum((a.duree.valeur for a in actions if a.duree and a.duree.unite == "j"), Decimal(0))
-    hours = sum((a.duree.valeur for a in actions if a.duree and a.duree.unite == "h"), Decimal(0))
-    counted = f"en {counted_as(len(actions), 'formation suivie', 'formations suivies')}"
-    if days:
-        more = f", et {Duree(hours, 'h').words}" if hours else ""
-        yield ChiffreView(
-            "formation",
-            say_number(days),
-            "jours de formation" if days >= _PLURAL else "jour de formation",
-            counted + more,
-        )
-    elif hours:
-        yield ChiffreView("formation", say_number(hours), "heures de formation", counted)
-    if competences := released.competences.competences:
-        shown = sum(1 for c in competences if presenter.shown_by.get(c.id) or c.id in presenter.proved)
-        yield ChiffreView(
-            "competences",
-            say_number(len(competences)),
-            "compétences" if len(competences) > 1 else "compétence",
-            f"dont {say_number(shown)} montrée{'s' if shown > 1 else ''} par une expérience ou un justificatif"
-            if shown
-            else "",
-        )
-    if highest := max((d.niveau for d in _titres(released) if d.niveau.isdigit()), default=""):
-        yield ChiffreView("niveau", highest, "niveau de diplôme", "cadre national, de 1 à 8")
-
-
-_PLURAL = 2  # French plurals begin at two
-
-
-def counted_as(number: int, one: str, many: str) -> str:
-    """``24 formations suivies``: a number with its noun in the right number."""
-    return f"{say_number(number)}{NBSP}{many if number >= _PLURAL else one}"
-
-
-def _titres(released: Livret) -> tuple[Titre, ...]:
-    return released.formations.diplomes + released.formations.certifications

@@ -6,10 +6,8 @@ this program no longer exists. It is made for the printer; a copy left on the di
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import secrets
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 from data.errors import OutputError, say_os_error
 from data.keys import RecoveryKey
 from data.values import PartialDate
+from site_builder.outputs.one_file import write_whole
 
 SHEETS = Path(__file__).parent / "sheets"
 
@@ -86,17 +85,7 @@ def write_sheet(key: RecoveryKey, archive: Path, jour: date, path: Path) -> Path
     refuse_taken(path)
     said = content(key, archive, jour)
     made = as_html(said) if path.suffix.lower() in (".html", ".htm") else as_pdf(said)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        aside.touch(mode=0o600)
-        aside.write_bytes(made)
-        os.replace(aside, path)  # noqa: PTH105 - the one atomic replacement there is
-    except OSError as error:
-        raise OutputError(path, say_os_error(error)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
-    return path
+    return write_whole(path, made, mode=0o600)
 
 
 def refuse_taken(path: Path) -> None:

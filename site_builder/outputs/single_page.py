@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import mimetypes
-import os
 import re
-import secrets
 from base64 import b64encode
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
-from data.errors import BuildError, OutputError, say_os_error
+from data.errors import BuildError
 from site_builder.build import ENTRY, Site
+from site_builder.outputs.one_file import write_whole
 from site_builder.render import ASSETS, secured
 
 _SHEET = re.compile(rf'<link rel="stylesheet" href="({ASSETS}/[^"]+)">')
@@ -35,18 +33,7 @@ def write(site: Site, path: Path) -> Path:
         OutputError: when the disk refuses; nothing has changed then.
         BuildError: when the page names a file that its theme lacks.
     """
-    path = path.expanduser().absolute()
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(inline(site))
-        os.replace(aside, path)  # noqa: PTH105 - the one atomic replacement there is
-    except OSError as error:
-        raise OutputError(path, say_os_error(error)) from error
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
-    return path
+    return write_whole(path, inline(site))
 
 
 def _sheet(site: Site, name: str) -> str:
