@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from site_builder.options import option_sheet
 from site_builder.plan import Planned, plan
 from site_builder.render import ASSETS, render
 from site_builder.sandbox import fields_read
-from site_builder.themes import Option, Theme
+from site_builder.themes import Theme
 from site_builder.view import SiteView
 
 ENTRY = "index.html"
@@ -108,16 +109,3 @@ def build(
     files[f"{ASSETS}/options.css"] = option_sheet(theme.options, options).encode()
     files |= documents or {}
     return Site(dict(sorted(files.items())), pages)
-
-
-def option_sheet(declared: Mapping[str, Option], values: Mapping[str, Any]) -> str:
-    """The options as CSS custom properties, in the one place where they become style.
-
-    Only colours, numbers and choices do: a free text in a style sheet could close it.
-    """
-    safe = [
-        (name, values[name])
-        for name, option in sorted(declared.items())
-        if option.type in ("color", "integer", "choice")
-    ]
-    return ":root{" + "".join(f"--option-{name}:{value};" for name, value in safe) + "}\n"

@@ -6,7 +6,6 @@ Three homes are looked in: a path given by hand; the bundled themes, whose names
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,71 +13,22 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from data.errors import OptionError, ThemeError, say_os_error
+from site_builder.options import Option, declared_options, near_miss
 
 CONTRACT = 1  # rises when something of the published context is removed or changes meaning
 ROOT_THEME = "base"
 LONGEST_CHAIN = 8
 
-OptionType = Literal["bool", "integer", "string", "color", "choice"]
 _HEAD = {
     "name": str, "title": str, "summary": str, "contract": int, "extends": str, "license": str, "authors": list,
     "homepage": str, "options": dict, "hidden": bool,
 }  # fmt: skip
 _NEEDED = ("name", "title", "summary", "contract", "license")
-_OPTION = {"type", "default", "label", "help", "choices", "labels", "minimum", "maximum"}
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-_COLOR = re.compile(r"#[0-9a-f]{6}")
-_CHOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")  # goes into a style sheet as it is
 _WORD = re.compile(r"(?:[^{}]|\{\{|\}\}|\{[a-z_][a-z0-9_]*\})*")  # {name} only: a dotted one would reach into Python
-_DECLARED: dict[str, type] = {
-    "type": str, "label": str, "help": str, "choices": list, "labels": list, "minimum": int, "maximum": int,
-}  # fmt: skip
-_PYTHON_TYPES: dict[str, type] = {"bool": bool, "integer": int, "string": str, "color": str, "choice": str}
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """Something a theme lets the agent choose; its label and help draw the editor's form."""
-
-    name: str
-    type: OptionType
-    default: Any
-    label: str
-    help: str = ""
-    choices: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    minimum: int | None = None
-    maximum: int | None = None
-
-    def refusal(self, value: Any) -> str:
-        """Why a value does not suit, as a French clause; empty when it does."""
-        if not self._has_type(value):
-            return f"l’option « {self.name} » attend {_SAID[self.type]}, pas « {value} »"
-        if self.type == "color" and not _COLOR.fullmatch(value.lower()):
-            return f"option « {self.name} » : « {value} » n’est pas une couleur comme #1a2b3c"
-        if self.type == "choice" and value not in self.choices:
-            return f"option « {self.name} » : « {value} » n’est pas un choix ({', '.join(self.choices)})"
-        if self.minimum is not None and value < self.minimum:
-            return f"option « {self.name} » : {value} est en dessous de {self.minimum}"
-        if self.maximum is not None and value > self.maximum:
-            return f"option « {self.name} » : {value} dépasse {self.maximum}"
-        return ""
-
-    def _has_type(self, value: Any) -> bool:
-        """A bool is an int to Python, not to somebody who chooses a number."""
-        return type(value) is _PYTHON_TYPES[self.type]
-
-
-_SAID = {
-    "bool": "oui ou non",
-    "integer": "un nombre entier",
-    "string": "un texte",
-    "color": "une couleur comme #1a2b3c",
-    "choice": "un des choix proposés",
-}
 
 
 def forget() -> None:
@@ -111,7 +61,7 @@ class Theme:
         """
         for name, value in chosen.items():
             if name not in self.options:
-                raise OptionError(self.name, f"pas d’option « {name} »{_near(name, self.options)}")
+                raise OptionError(self.name, f"pas d’option « {name} »{near_miss(name, self.options)}")
             if refusal := self.options[name].refusal(value):
                 raise OptionError(self.name, refusal)
         return {name: chosen.get(name, option.default) for name, option in self.options.items()}
@@ -177,7 +127,9 @@ def _folder(name: str, wanted_by: str) -> Path:
             return home / name
     known = sorted(p.parent.name for p in bundled_home().glob("*/theme.toml"))
     wanted = f" (demandé par « {wanted_by} »)" if wanted_by else ""
-    raise ThemeError(name, f"ce thème n’existe pas{wanted}{_near(name, known)} ; thèmes fournis : {', '.join(known)}")
+    raise ThemeError(
+        name, f"ce thème n’existe pas{wanted}{near_miss(name, known)} ; thèmes fournis : {', '.join(known)}"
+    )
 
 
 def _load(folder: Path) -> Theme:
@@ -186,7 +138,7 @@ def _load(folder: Path) -> Theme:
     options: dict[str, Option] = {}
     words: dict[str, str] = {}
     for path, head in reversed(heads):
-        options |= _options(head, options)
+        options |= declared_options(head, options)
         words |= _words(path, head["name"])
     return Theme(
         name=first["name"],
@@ -229,7 +181,7 @@ def _head(folder: Path) -> dict[str, Any]:
         raise ThemeError(folder.name, "son fichier theme.toml ne se lit pas") from error
     except tomllib.TOMLDecodeError as error:
         raise ThemeError(folder.name, f"theme.toml est mal écrit ({error})") from error
-    faults = [f"clé inconnue « {key} »{_near(key, _HEAD)}" for key in head if key not in _HEAD]
+    faults = [f"clé inconnue « {key} »{near_miss(key, _HEAD)}" for key in head if key not in _HEAD]
     faults += [f"il manque « {key} »" for key in _NEEDED if key not in head]
     faults += [
         f"« {key} » n’a pas la bonne forme"
@@ -243,58 +195,6 @@ def _head(folder: Path) -> dict[str, Any]:
     if faults:
         raise ThemeError(folder.name, " ; ".join(faults))
     return head
-
-
-def _options(head: dict[str, Any], inherited: Mapping[str, Option]) -> dict[str, Option]:
-    """The options a theme declares: a child may add one or change a default, never a type."""
-    found, faults = {}, []
-    for name, declared in head.get("options", {}).items():
-        if fault := _malformed(name, declared):
-            faults.append(fault)
-            continue
-        parent = inherited.get(name)
-        base = _as_declared(parent) if parent else {}
-        unknown = set(declared) - _OPTION
-        merged = {**base, **declared}
-        if unknown:
-            faults.append(f"option « {name} » : clé inconnue « {min(unknown)} »")
-        elif merged.get("type") not in _PYTHON_TYPES:
-            faults.append(f"option « {name} » : type inconnu")
-        elif parent and merged["type"] != parent.type:
-            faults.append(f"option « {name} » : le type {parent.type} du thème parent ne peut pas changer")
-        elif not {"default", "label"} <= merged.keys():
-            faults.append(f"option « {name} » : il faut « default » et « label »")
-        else:
-            lists = {key: tuple(merged[key]) for key in ("choices", "labels") if key in merged}
-            option = Option(name=name, **{**merged, **lists})
-            if refusal := option.refusal(option.default):
-                faults.append(f"valeur par défaut : {refusal}")
-            found[name] = option
-    if faults:
-        raise ThemeError(head["name"], " ; ".join(faults))
-    return found
-
-
-def _malformed(name: str, declared: Any) -> str:
-    """What is wrong with the form of an option, as a French clause; names and choices go into a style sheet."""
-    if not _NAME.fullmatch(name.replace("_", "-")):
-        return f"option « {name} » : son nom doit être en minuscules, chiffres et tirets"
-    if not isinstance(declared, dict):
-        return f"option « {name} » : il faut une table [options.{name}]"
-    for key, kind in _DECLARED.items():
-        if type(declared.get(key, kind())) is not kind:
-            return f"option « {name} » : « {key} » n’a pas la bonne forme"
-    for key in ("choices", "labels"):
-        if not all(isinstance(item, str) for item in declared.get(key, ())):
-            return f"option « {name} » : « {key} » n’a pas la bonne forme"
-    for choice in declared.get("choices", ()):
-        if not _CHOICE.fullmatch(choice):
-            return f"option « {name} » : le choix « {choice} » doit être en lettres, chiffres et tirets"
-    return ""
-
-
-def _as_declared(option: Option) -> dict[str, Any]:
-    return {key: getattr(option, key) for key in _OPTION}
 
 
 def _words(folder: Path, name: str) -> dict[str, str]:
@@ -345,8 +245,3 @@ def _files(folder: Path, part: str) -> Iterator[tuple[str, bytes]]:
                 yield relative, path.read_bytes()
     except OSError as error:
         raise ThemeError(folder.name, f"son dossier {part} ne se lit pas ({say_os_error(error)})") from error
-
-
-def _near(name: str, known: Any) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" ; vouliez-vous « {close[0]} » ?" if close else ""

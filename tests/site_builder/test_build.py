@@ -11,7 +11,8 @@ import pytest
 
 from data import demo
 from site_builder import gate, present
-from site_builder.build import ENTRY, Site, build, option_sheet
+from site_builder.build import ENTRY, Site, build
+from site_builder.options import option_sheet
 from site_builder.plan import PATHS, address, plan
 from site_builder.publish import choose, publish
 from site_builder.themes import find
