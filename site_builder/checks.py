@@ -11,20 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from site_builder.build import Site
 from site_builder.markdown import SCHEMES
 
-_LOADING = {
-    "script": "src",
-    "img": "src",
-    "iframe": "src",
-    "link": "href",
-    "source": "src",
-    "object": "data",
-    "embed": "src",
-}
+_LOADING = frozenset({"src", "poster", "background", "data"})  # attributes that load, whatever the tag
+_LOADING_BY_HREF = frozenset({"link", "image", "use"})
+_OUT_OF_PLACE = frozenset({"script", "iframe", "object", "embed", "base"})
 _CSS_LOADING = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 
@@ -37,6 +31,7 @@ class _Page(HTMLParser):
     links: list[str] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
     headings: list[int] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     lang: str = ""
     titled: bool = False
@@ -56,16 +51,30 @@ class _Page(HTMLParser):
             self.links.append(given["href"])
         elif tag in _HEADINGS:
             self.headings.append(_HEADINGS[tag])
-        if tag in _LOADING and _LOADING[tag] in given:
-            self.loads.append(given[_LOADING[tag]])
+        self.loads += _loaded(tag, given)
+        if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
+            self.faults.append("la page en ouvrirait une autre d’elle-même")
         if tag == "img" and "alt" not in given:
             self.faults.append("une image n’a pas de texte de remplacement")
-        if tag in ("script", "iframe", "object", "embed"):
+        if tag in _OUT_OF_PLACE:
             self.faults.append(f"la balise {tag} n’a pas sa place dans un portfolio")
         if "style" in given or any(name.startswith("on") for name in given):
             self.faults.append(f"la balise {tag} porte un style ou un script que la page refuse d’appliquer")
 
     handle_startendtag = handle_starttag
+
+    def handle_data(self, data: str) -> None:
+        """Keep what a style element holds."""
+        if self.cdata_elem == "style":
+            self.sheets.append(data)
+
+
+def _loaded(tag: str, given: dict[str, str]) -> Iterator[str]:
+    """The addresses that a tag makes a browser fetch."""
+    yield from (value for name, value in given.items() if name in _LOADING)
+    yield from (one.split()[0] for one in given.get("srcset", "").split(", ") if one.split())
+    if tag in _LOADING_BY_HREF:
+        yield from (given[name] for name in ("href", "xlink:href") if name in given)
 
 
 def check(site: Site) -> list[str]:
@@ -76,7 +85,10 @@ def check(site: Site) -> list[str]:
         found += [f"{name} : {fault}" for fault in _link_faults(name, page, pages, site)]
     for name, content in site.files.items():
         if name.endswith(".css"):
-            found += [f"{name} : {fault}" for fault in _sheet_faults(name, content.decode(), site)]
+            sheet = content.decode("utf-8", "replace")
+            if "\ufffd" in sheet:
+                found.append(f"{name} : cette feuille de style n’est pas écrite en UTF-8")
+            found += [f"{name} : {fault}" for fault in _sheet_faults(name, sheet, site)]
     return list(dict.fromkeys(found))
 
 
@@ -108,8 +120,10 @@ def _link_faults(name: str, page: _Page, pages: dict[str, _Page], site: Site) ->
     for link in page.loads:
         if not link.startswith("data:") and (fault := _missing(name, link, site, anchors)):
             yield fault
+    for sheet in page.sheets:
+        yield from _sheet_faults(name, sheet, site)
     for link in page.links:
-        scheme = urlsplit(link).scheme
+        scheme = _split(link).scheme
         if scheme == "data":
             continue
         if scheme:
@@ -121,7 +135,7 @@ def _link_faults(name: str, page: _Page, pages: dict[str, _Page], site: Site) ->
 
 def _missing(name: str, link: str, site: Site, anchors: dict[str, set[str]]) -> str:
     """Why a relative link leads nowhere, or out; empty when it is alive."""
-    parts = urlsplit(link)
+    parts = _split(link)
     if parts.scheme or parts.netloc:
         return f"« {link[:60]} » appelle une autre machine"
     target = normpath(join(dirname(name), unquote(parts.path))) if parts.path else name
@@ -137,3 +151,11 @@ def _sheet_faults(name: str, sheet: str, site: Site) -> Iterator[str]:
         link = url or imported
         if not link.startswith(("data:", "#")) and (fault := _missing(name, link, site, {})):
             yield fault
+
+
+def _split(link: str) -> SplitResult:
+    """A link in parts; one that cannot be read counts as an unknown kind."""
+    try:
+        return urlsplit(link)
+    except ValueError:
+        return SplitResult("illisible", "", "", "", "")
