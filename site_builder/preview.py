@@ -32,6 +32,9 @@ class Preview(ThreadingHTTPServer):
         self.token = secrets.token_urlsafe(24)
         super().__init__((HOST, port), _Handler)
 
+    def handle_error(self, *_: object) -> None:
+        """A reader who leaves in the middle of a page is no error, and nothing is logged."""
+
     @property
     def address(self) -> str:
         """The one address that answers."""
