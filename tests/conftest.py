@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -56,3 +57,19 @@ def demonstration(shared: Path) -> tuple[Livret, dict[str, bytes]]:
             kept.write_bytes(pickle.dumps((livret.to_data(), documents)))
     data, documents = pickle.loads(kept.read_bytes())  # noqa: S301 - written by this very run
     return Livret.from_data(data), documents
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Let a failure be told between workers even when its example is a text that UTF-8 cannot write."""
+    return _writable((yield))
+
+
+def _writable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_writable(key): _writable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_writable, value))
+    return value
