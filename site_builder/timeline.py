@@ -70,20 +70,19 @@ def _middle(period: Periode) -> date:
 def _barres(
     periods: Sequence[tuple[str, Ligne, Periode]], scale: _Scale, lien: Callable[[Ligne], LienView], jour: date
 ) -> tuple[BarreView, ...]:
-    """Bars packed greedily, posts first so that the career keeps the top row."""
+    """Bars packed greedily as they are drawn, posts first so that the career keeps the top row."""
     barres = {}
-    ends: dict[str, list[date]] = defaultdict(list)  # last day used, for each row of a kind
+    ends: dict[str, list[float]] = defaultdict(list)  # right edge of the last bar, for each row of a kind
     ranks: dict[str, int] = {}
     for genre, row, period in periods:
-        start = period.debut.first
         end = min(jour, period.fin.last if period.fin else jour)
+        left = min(scale.place(period.debut.first), 100 - SHORTEST)
+        right = max(scale.place(end + timedelta(days=1)), round(left + SHORTEST, 2))
         rows = ends[genre]
-        rang = next((i for i, used in enumerate(rows) if used < start), len(rows))
-        rows[rang : rang + 1] = [end]
+        rang = next((i for i, used in enumerate(rows) if used <= left), len(rows))
+        rows[rang : rang + 1] = [right]
         ranks[row.id] = rang
-        left = scale.place(start)
-        width = max(round(scale.place(end + timedelta(days=1)) - left, 2), SHORTEST)
-        barres[row.id] = (genre, row, period, left, min(width, round(100 - left, 2)))
+        barres[row.id] = (genre, row, period, left, round(right - left, 2))
     offsets, used = {}, 0
     for genre in GENRES.values():
         offsets[genre] = used
