@@ -110,6 +110,7 @@ def test_nothing_is_logged(server, capfd):
     ask(server, f"/{server.token}/")
     ask(server, "/absent")
     ask(server, "/x", method="BREW")
+    host = f"{HOST}:{server.server_address[1]}"
     for _ in range(5):
         with socket.create_connection(server.server_address[:2], timeout=5) as left:
             left.sendall(f"GET /{server.token}/documents/01.pdf HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
