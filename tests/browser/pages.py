@@ -93,6 +93,7 @@ def opened(
         bypass_csp=bypass_csp,
         locale="fr-FR",
     )
+    context.set_default_timeout(120_000)  # a busy machine is slow, not wrong
     page, witness = context.new_page(), Witness()
     witness.watch(page)
     try:
