@@ -27,7 +27,7 @@ NETWORK = {
 # Written so that these lines do not betray themselves.
 ELSEWHERE = re.compile(
     r"(?<![\w.])/(?:root|home|work|Users|opt|srv|mnt)"
-    + r"/(?!agent\b)[\w.-]+"  # the agent of our examples has no machine
+    r"/(?!agent\b)[\w.-]+"  # the agent of our examples has no machine
     r"|[A-Za-z]:\\\\?(?:Users|Windows)"
     r"|pypi\." + r"org|pythonhosted\.|registry\.npm" + r"js|npmjs\.|deb\.debian|(?:index|registry)" + r"-url",
     re.IGNORECASE,
