@@ -99,13 +99,10 @@ class Habilitation(Ligne):
     @property
     def periode_ligne(self) -> Periode | None:
         """When it was obtained, up to its end when it was withdrawn."""
-        if self.debut is None:
+        debut, fin = self.debut or self.fin, self.fin
+        if debut is None:
             return None
-        return (
-            Periode(self.debut, self.fin)
-            if self.fin and self.fin.last >= self.debut.first
-            else Periode(self.debut, self.debut)
-        )
+        return Periode(debut, fin) if fin and fin.last >= debut.first else Periode(debut, debut)
 
 
 class Competences(Element):

@@ -327,6 +327,7 @@ def say_os_error(cause: OSError) -> str:
         errno.ENOENT: "ce dossier n’existe pas (ou plus)",
         errno.ENOTDIR: "ce chemin passe par un fichier qui n’est pas un dossier",
         errno.EISDIR: "c’est un dossier, pas un fichier",
+        errno.EEXIST: "un fichier de ce nom existe déjà",
         errno.EIO: "le disque ne répond pas correctement",
         errno.EFBIG: "le fichier serait trop gros pour ce disque",
         errno.EBUSY: "le fichier est utilisé par un autre programme",

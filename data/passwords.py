@@ -16,6 +16,8 @@ FLOOR = 80  # bits
 WORD_BITS = math.log2(7776)  # a word drawn from a list of 7 776; a word somebody thinks of is worth no more
 FEWEST_WORDS = 3  # from here on a text is judged as a passphrase
 _POOLS = ((r"[a-z]", 26), (r"[A-Z]", 26), (r"[0-9]", 10), (r"[^A-Za-z0-9]", 37))  # 37 special signs: the CNIL's count
+_ROWS = ("azertyuiop", "qsdfghjklm", "wxcvbn", "qwertyuiop", "asdfghjkl", "zxcvbnm")  # French and English keyboards
+_REPEATED = re.compile(r"(.{1,20}?)\1+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,25 @@ class Strength:
 def strength(password: str) -> Strength:
     """Estimate a password.
 
-    A sign that only repeats or follows the one before it (``aaaa``, ``1234``) counts for nothing; a text of
-    several words is worth at most what its words are worth.
+    A sign that only repeats or follows the one before it (``aaaa``, ``1234``, ``azerty``) counts for nothing, nor
+    does a part said again (``zgzgzg``); a text of several words is worth at most what its words are worth.
     """
     pool = sum(size for pattern, size in _POOLS if re.search(pattern, password))
     if not pool:
         return Strength(0.0)
-    telling = [sign for before, sign in zip(" " + password, password, strict=False) if abs(ord(sign) - ord(before)) > 1]
+    once = _REPEATED.sub(r"\1", password)
+    telling = [sign for before, sign in zip(" " + once, once, strict=False) if not _follows(before, sign)]
     by_signs = len(telling) * math.log2(pool)
     words = [word for word in re.split(r"[\s\-_.,;:']+", password) if word]
     if len(words) < FEWEST_WORDS:
         return Strength(by_signs)
     return Strength(min(by_signs, len(set(map(str.casefold, words))) * WORD_BITS))
+
+
+def _follows(before: str, sign: str) -> bool:
+    """Whether a sign is the one before it again, or its neighbour in the alphabet or on a row of keys."""
+    pair = (before + sign).casefold()
+    return abs(ord(sign) - ord(before)) <= 1 or any(pair in row or pair[::-1] in row for row in _ROWS)
 
 
 def require(password: str) -> None:

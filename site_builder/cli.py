@@ -73,6 +73,8 @@ def build_command(
     else:
         first = folder.write(made.site, out)
         size = made.site.size
+    if not made.theme.bundled:
+        note(f"Thème « {made.theme.name} » pris dans {made.theme.home}")
     for fault in (*made.warnings, *faults):
         note(f"À revoir : {fault}")
     if as_json:

@@ -65,7 +65,7 @@ def release(livret: Livret, publication: Publication) -> Livret:
         for volet, group in LISTS_GROUPS.items()
     }
     competences: Competences = groups["competences"]
-    if not publication.confidentiel:
+    if not (publication.confidentiel and _takes_part(publication, "competences")):
         competences = competences.model_copy(update={"centres_interet": ""})
     return Livret.model_construct(
         schema_version=livret.schema_version,
@@ -110,6 +110,13 @@ def _lists(livret: Livret) -> Iterable[tuple[str, tuple[Ligne, ...]]]:
     for volet, group in LISTS_GROUPS.items():
         for nom, _ in lists_of(group):
             yield f"{volet}.{nom}", getattr(getattr(livret, volet), nom)
+
+
+def _takes_part(publication: Publication, volet: str) -> bool:
+    """Whether a publication takes a part of the livret as such, and not only rows of it."""
+    if publication.selection:
+        return False
+    return publication.listes is None or any(nom.startswith(f"{volet}.") for nom in publication.listes)
 
 
 def _chosen(place_list: str, row: Ligne, publication: Publication) -> bool:

@@ -27,6 +27,8 @@ ASSETS = "assets"
 CONTEXT = ("site", "page", "options")
 HELPERS = ("url", "asset", "fichier", "say", "modele")
 
+MARK = '<meta name="generator" content="Livret">'  # tells a page of ours from somebody's
+
 _HEAD = re.compile(r"<head(?:\s[^>]*)?>\s*")
 _INLINE_STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
@@ -91,6 +93,7 @@ def secured(html: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="robots" content="noindex, nofollow, noarchive">\n'
         '<meta name="referrer" content="no-referrer">\n'
+        f"{MARK}\n"
     )
     html = _SECURED.sub("", html)
     return _HEAD.sub(lambda _: "<head>\n" + head, html, count=1)
@@ -98,7 +101,7 @@ def secured(html: str) -> str:
 
 _SECURED = re.compile(
     r'<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy"[^>]*>\n'
-    r'<meta name="robots"[^>]*>\n<meta name="referrer"[^>]*>\n'
+    r'<meta name="robots"[^>]*>\n<meta name="referrer"[^>]*>\n' + re.escape(f"{MARK}\n")
 )
 
 

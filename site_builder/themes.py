@@ -1,7 +1,7 @@
 """Find a theme, check what it declares, walk its chain of parents; nothing of a theme is ever executed here.
 
 A theme is a folder: ``theme.toml`` (who, contract, parent, options), ``templates/``, ``static/``, ``words/``.
-Three homes are looked in: a path given by hand; the bundled themes, whose names are taken; the agent's own folder.
+Three homes are looked in, in this order: a path given by hand, the agent's own themes folder, the bundled themes.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ class Theme:
     words: Mapping[str, str]
     hidden: bool = field(default=False)
 
+    @property
+    def bundled(self) -> bool:
+        """Whether it came with the program."""
+        return self.home.parent == bundled_home()
+
     def resolve(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """The value of every option: the chosen one or the theme's default.
 
@@ -95,7 +100,7 @@ def is_name(text: str) -> bool:
 def available() -> list[Theme]:
     """Every theme that can be chosen, bundled ones first; broken ones of the agent's are left out."""
     found: dict[str, Theme] = {}
-    for home in (bundled_home(), user_home()):
+    for home in (user_home(), bundled_home()):  # the agent's own wins over a bundled one of the same name
         for folder in sorted(home.glob("*/theme.toml")):
             try:
                 theme = find(str(folder.parent))
@@ -103,7 +108,7 @@ def available() -> list[Theme]:
                 continue
             if not theme.hidden:
                 found.setdefault(theme.name, theme)
-    return list(found.values())
+    return sorted(found.values(), key=lambda theme: (not theme.bundled, theme.name))
 
 
 def find(name: str) -> Theme:
@@ -122,7 +127,7 @@ def _folder(name: str, wanted_by: str) -> Path:
         if (path / "theme.toml").is_file():
             return path.resolve()
         raise ThemeError(name, "aucun dossier de thème à cet endroit (il y faudrait un fichier theme.toml)")
-    for home in (user_home(), bundled_home()) if not (bundled_home() / name).is_dir() else (bundled_home(),):
+    for home in (user_home(), bundled_home()):
         if (home / name / "theme.toml").is_file():
             return home / name
     known = sorted(p.parent.name for p in bundled_home().glob("*/theme.toml"))

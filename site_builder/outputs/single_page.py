@@ -8,10 +8,12 @@ from base64 import b64encode
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
-from data.errors import BuildError
+from data.errors import BuildError, OutputError, say_os_error
 from site_builder.build import ENTRY, Site
 from site_builder.outputs.one_file import write_whole
-from site_builder.render import ASSETS, secured
+from site_builder.render import ASSETS, MARK, secured
+
+HEAD_LENGTH = 16_384  # more than the head of a page of ours takes up to its mark
 
 _SHEET = re.compile(rf'<link rel="stylesheet" href="({ASSETS}/[^"]+)">')
 _REFERENCE = re.compile(rf'\b(src|href)="((?:{ASSETS}|documents)/[^"]+)"')
@@ -30,10 +32,23 @@ def write(site: Site, path: Path) -> Path:
     """Write the single page; a previous one stands until the new one is whole.
 
     Raises:
-        OutputError: when the disk refuses; nothing has changed then.
+        OutputError: when the disk refuses, or a page that is not ours stands there; nothing has changed then.
         BuildError: when the page names a file that its theme lacks.
     """
+    _refuse_foreign(path.expanduser())
     return write_whole(path, inline(site))
+
+
+def _refuse_foreign(path: Path) -> None:
+    try:
+        with path.open("rb") as page:
+            ours = MARK.encode() in page.read(HEAD_LENGTH)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return  # nothing to replace; what else is wrong is told when writing
+    except OSError as error:
+        raise OutputError(path, say_os_error(error)) from error
+    if not ours:
+        raise OutputError(path, "ce fichier ne vient pas de Livret ; choisissez un autre nom")
 
 
 def _sheet(site: Site, name: str) -> str:

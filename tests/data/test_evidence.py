@@ -140,8 +140,7 @@ def test_a_crowd_of_rows_is_linked_in_one_pass():
     """Twenty thousand rows are linked without comparing each with each, which would take minutes."""
     held = livret(
         actions=[
-            {"id": f"f{n}", "pieces": [f"p{n % 50}"], "competences": [f"c{n % 100}", f"c{n % 7}"]}
-            for n in range(20000)
+            {"id": f"f{n}", "pieces": [f"p{n % 50}"], "competences": [f"c{n % 100}", f"c{n % 7}"]} for n in range(20000)
         ],
         competences=[{"id": f"c{n}"} for n in range(100)],
         pieces=[{"id": f"p{n}", "taille": 1} for n in range(50)],

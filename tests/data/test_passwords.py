@@ -60,3 +60,11 @@ def test_any_text_has_a_strength(password):
     assert bits >= 0
     if password:
         assert strength(password + password[-1]).bits <= bits + 1e-9
+
+
+@pytest.mark.parametrize(
+    "password", ["zgzgzgzgzgzgzgzgzgzg", "azertyuiopqsdfghjklm", "Mot9!Mot9!Mot9!Mot9!", "qwertyuiopasdfghjkl"]
+)
+def test_a_pattern_is_no_password(password):
+    """A part said again and a row of keys count for little, however long."""
+    assert not strength(password).enough

@@ -266,3 +266,15 @@ def test_a_missing_file_is_told(page):
     site = site_of(index_html=f"<head></head>{page}", assets__s_css="p{background:url(absent.png)}")
     with pytest.raises(BuildError, match=r"assets/absent\.(png|css)"):
         single_page.inline(site)
+
+
+def test_a_page_of_somebody_else_is_not_replaced(tmp_path):
+    """A single page takes the place of an earlier one of ours, never of a page that is not."""
+    site = Site({"index.html": b"<html><head></head></html>"})
+    path = single_page.write(site, tmp_path / "portfolio.html")
+    assert single_page.write(site, path) == path
+    foreign = tmp_path / "blog.html"
+    foreign.write_text("<html><head></head>Mon blog</html>", encoding="utf-8")
+    with pytest.raises(OutputError, match="ne vient pas de Livret"):
+        single_page.write(site, foreign)
+    assert "Mon blog" in foreign.read_text(encoding="utf-8")

@@ -212,11 +212,13 @@ def test_a_value_that_does_not_suit_is_told(tmp_path, chosen, says):
 
 
 def test_where_a_theme_is_looked_for(own_home, tmp_path):
-    """By path, then among the bundled ones, whose names are taken, then in the agent's own folder."""
+    """By path, then in the agent's own folder, then among the bundled ones."""
     write_theme(own_home / "base", {"page.html": PAGE}, head={"title": "Faux"})
     write_theme(own_home / "mien", {"page.html": PAGE}, head={"title": "Mien"})
     write_theme(tmp_path / "dev" / "mien", {"page.html": PAGE}, head={"title": "En cours"})
-    assert find("base").title != "Faux"
+    assert find("base").title == "Faux"
+    assert not find("base").bundled
+    assert find("parcours").bundled
     assert find("mien").title == "Mien"
     assert find(str(tmp_path / "dev" / "mien")).title == "En cours"
 
