@@ -26,6 +26,7 @@
         ├── DocumentError             a joined document that cannot be read, hence not cleaned
         └── ForbiddenContent          a published text holds a NIR or an IBAN
 
+This file has more than 300 lines because each class owns its sentence, and one tree is best read on one page.
 A raise site gives the facts; the class makes the sentence out of them.
 Programming mistakes are not here: they stay ``ValueError``, ``TypeError``, and are bugs.
 """

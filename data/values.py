@@ -2,7 +2,8 @@
 
 A diploma of 1998 has a month at best and a training session has days: dates keep the precision they were
 given and never invent a day. In JSON every value is a short string (EDTF for dates and periods), so the
-archive stays readable without this program. They share one way into and out of pydantic, hence one file.
+archive stays readable without this program. It has more
+than 300 lines because all values share one way into and out of pydantic.
 
 ============  ==========================  =================================
 value         in JSON                     as an agent types and reads it

@@ -16,10 +16,21 @@ from data.errors import ArchiveExists, LivretError, OutputError
 from data.french import say_number
 from data.model import Livret, Titulaire
 from data.values import PartialDate
-from site_builder.cli import ArchivePath, AsJson, FromStdin
 from site_builder.documents import say_size
 from site_builder.recovery_sheet import refuse_taken, write_sheet
-from site_builder.terminal import Application, confirm, note, read_new_secret, read_secret, say, say_json, waiting
+from site_builder.terminal import (
+    Application,
+    ArchivePath,
+    AsJson,
+    FromStdin,
+    confirm,
+    note,
+    read_new_secret,
+    read_secret,
+    say,
+    say_json,
+    waiting,
+)
 
 DEMO_PASSWORD = "citron vallon registre plume douze hameau lanterne"  # noqa: S105 - published: the demo's, in README.md
 PROVED_GROUPS = 2

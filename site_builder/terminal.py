@@ -14,7 +14,8 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 import typer.core
@@ -58,6 +59,11 @@ def _translated(message: str) -> str:
 
 
 typer.core._ = _translated  # type: ignore[attr-defined]  # typer asks this name for each of its own words
+
+
+ArchivePath = Annotated[Path, typer.Argument(metavar="LIVRET", help="Le fichier du livret (mon-livret.livret).")]
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Lire le mot de passe sur l’entrée standard.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Répondre en JSON, pour un script.")]
 
 
 class _FrenchUsage:
@@ -197,7 +203,7 @@ def _value(message: str) -> str:
         return "un nombre entier est attendu."
     if found := re.search(r"(greater|less) than or equal to (-?\d+)", message):
         return f"il faut {'au moins' if found[1] == 'greater' else 'au plus'} {found[2]}."
-    return message
+    return "cette valeur n’a pas la forme attendue." if message.startswith("Input should") else message
 
 
 def _parameter(error: BadParameter) -> str:
@@ -217,8 +223,8 @@ def note(text: str) -> None:
 
 
 def complain(text: str) -> None:
-    """What went wrong, on standard error."""
-    sys.stderr.write(f"livret : {text}\n")
+    """What went wrong, on standard error; a word that is no text (half a character) is shown as « ? »."""
+    sys.stderr.write(f"livret : {text}\n".encode(errors="replace").decode())
 
 
 def say_json(value: Any) -> None:
