@@ -13,10 +13,11 @@ from typing import Any
 
 from data import nomenclatures
 from data.errors import BuildError, ForbiddenContent, Problem
-from data.model import Livret
+from data.fields import champs
+from data.model import LISTES, Livret
 from data.places import say_problem
 from data.publications import Publication
-from data.sensibilite import INTERDITE, scan
+from data.sensibilite import INTERDITE, scan, scan_text
 from site_builder import gate, present
 from site_builder.build import Site, build
 from site_builder.documents import all_cleaned, neutral_names
@@ -71,16 +72,9 @@ def warm(theme: str = "") -> None:
         ThemeError: when the theme asked for does not exist.
     """
     prepare(find(theme or DEFAULT_THEME))
-    for nom in (
-        "types_formation",
-        "organismes",
-        "types_diplome",
-        "niveaux",
-        "secteurs",
-        "statuts",
-        "categories_competence",
-    ):
-        nomenclatures.load(nom)
+    for liste in {champ.liste for model in LISTES.values() for champ in champs(model) if champ.liste}:
+        nomenclatures.load(liste)
+    scan_text("x")
 
 
 def publish(

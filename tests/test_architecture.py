@@ -220,9 +220,9 @@ def test_a_planted_path_or_registry_is_seen(line: str, tmp_path: Path):
 
 SPY = """
 import sys
-from editor.commands import app
+from editor.commands import full
 from site_builder.terminal import _run
-code = _run(app, sys.argv[1:])
+code = _run(full(), sys.argv[1:])
 print(*sorted({name.split(".")[0] for name in sys.modules}))
 sys.exit(code)
 """

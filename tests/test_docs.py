@@ -15,13 +15,15 @@ from data import errors
 from data.errors import LivretError
 from data.model import LISTES
 from editor.archive_commands import DEMO_PASSWORD
-from editor.commands import app
+from editor.commands import full
 from site_builder import terminal
 from site_builder.themes import available
 
 ROOT = Path(__file__).resolve().parent.parent
 SETUPS = ("python3 .ci/demo.py", "python3 .ci/checks.py")
 HELP = {"--help", "-h"}
+
+app = full()
 
 
 def read(name: str) -> str:

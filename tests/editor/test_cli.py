@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from data.archive import Archive
 from data.keys import CHEAPEST
 from data.model import Livret
-from editor.commands import app
+from editor.commands import full
 from site_builder import terminal, themes
 from site_builder.outputs.folder import MARK
 from tests.data.samples import livret
@@ -41,6 +41,8 @@ COMMANDS = [
     "preview", "theme", "theme list", "theme new", "theme check",
 ]  # fmt: skip
 CODES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 130}
+
+app = full()
 
 
 @pytest.fixture(scope="session")
