@@ -208,7 +208,7 @@ def test_the_running_post_is_the_latest_begun():
         (Habilitation(debut="2002", fin="2006"), "2002/2006"),
         (Habilitation(debut="2002", fin="2001"), "2002"),
         (Habilitation(debut="2002"), "2002"),
-        (Habilitation(fin="2006"), None),
+        (Habilitation(fin="2006"), "2006"),
     ],
 )  # fmt: skip
 def test_a_row_says_when_it_took_place(row, iso):
