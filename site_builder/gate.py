@@ -52,7 +52,8 @@ def release(livret: Livret, publication: Publication) -> Livret:
         place_list: [row for row in rows if _chosen(place_list, row, publication) and _passes(row, publication)]
         for place_list, rows in _lists(livret)
     }
-    pieces = [p for p in livret.pieces if p.id in set(publication.documents) and p.detenue and _passes(p, publication)]
+    named = set(publication.documents)
+    pieces = [p for p in livret.pieces if p.id in named and p.detenue and _passes(p, publication)]
     kept = {row.id for rows in chosen.values() for row in rows} | {p.id for p in pieces}
     groups = {
         volet: _known(

@@ -11,20 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
 
 from data import nomenclatures
 from data.competences import Competence
 from data.experiences import Emploi
 from data.fields import Champ, Ligne, champs, lists_of
 from data.formations import ActionFormation
-from data.french import NBSP, say_number
+from data.french import NBSP
 from data.model import LISTS_GROUPS, VOLETS, Livret, Piece
 from data.publications import Publication
 from data.values import Anciennete, Duree, PartialDate, Periode, days360
 from site_builder import gate, markdown
 from site_builder.documents import neutral_names, say_media, say_size
 from site_builder.figures import key_figures
+from site_builder.spelling import spell
 from site_builder.timeline import timeline
 from site_builder.view import (
     DocumentView,
@@ -61,8 +61,19 @@ def present(
     ``livret`` is the whole livret: the gate is passed here, once, and nothing below sees more than it released.
     ``sizes`` are those of the documents as they leave, once cleaned; without them, as they are kept.
     """
-    released = gate.release(livret, publication)
-    presenter = _Presenter(released, gate.proved(livret), jour, sizes or {})
+    return views(gate.release(livret, publication), gate.proved(livret), publication, jour, sizes=sizes)
+
+
+def views(
+    released: Livret,
+    proved: frozenset[str],
+    publication: Publication,
+    jour: date,
+    *,
+    sizes: Mapping[str, int] | None = None,
+) -> SiteView:
+    """The views of what the gate has released already; ``proved`` is the gate's word on which rows are justified."""
+    presenter = _Presenter(released, proved, jour, sizes or {})
     return SiteView(
         titre=publication.titre,
         introduction=markdown.render(publication.introduction),
@@ -196,28 +207,6 @@ def _shape(model: type[Ligne]) -> _Shape:
         organismes=tuple(c for nom in ORGANISMES for c in fields if c.nom == nom),
         has=frozenset(c.nom for c in fields),
     )
-
-
-def spell(champ: Champ, value: Any) -> str:  # noqa: PLR0911 - one return a kind of field
-    """A field's value as it is read: the label of its nomenclature, a date in words, a French number."""
-    match champ.genre:
-        case "oui_non":
-            return "oui" if value else ""
-        case "choix":
-            return nomenclatures.label(champ.liste, str(value))
-        case "date" | "duree":
-            return str(value.words)
-        case "entier" | "nombre":
-            return say_number(value)
-        case "textes":
-            return ", ".join(nomenclatures.label(champ.liste, v) if champ.liste else v for v in value)
-        case "periodes":
-            return " ; ".join(period.words for period in value)
-        case "etapes":
-            return f"{NBSP}; ".join(f"{etape.libelle} ({etape.date.words})" for etape in value)
-        case "quotites":
-            return f"{NBSP}; ".join(str(quotite) for quotite in value)
-    return markdown.typographic(str(value))
 
 
 def _organisme(row: Ligne) -> str:

@@ -111,7 +111,7 @@ def publish(
     clean = all_cleaned(joined, piece, progress)
     documents = {f"documents/{names[row.id]}": clean[row.id] for row in joined}
     sizes = {identifier: len(content) for identifier, content in clean.items()}
-    view = present.present(livret, publication, jour, sizes=sizes)
+    view = present.views(released, gate.proved(livret), publication, jour, sizes=sizes)
     options = {**publication.options.get(loaded.name, {}), **(chosen or {})}
     site = build(view, loaded, options, documents=documents, unique=unique)
     return Published(publication, loaded, view, site, warnings)
