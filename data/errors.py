@@ -272,14 +272,16 @@ class ThemeError(BuildError):
 
     def __init__(self, theme: str, what: str) -> None:
         self.theme = theme
-        super().__init__(f"Thème « {theme} » : {what}.")
+        super().__init__(f"Thème « {theme} » : {_ended(what)}")
 
 
 class OptionError(BuildError):
     """An option the theme does not know, or a value it does not take."""
 
     def __init__(self, theme: str, what: str) -> None:
-        super().__init__(f"Thème « {theme} » : {what}. « livret theme list » montre les thèmes et leurs options.")
+        super().__init__(
+            f"Thème « {theme} » : {_ended(what)} « livret theme list » montre les thèmes et leurs options."
+        )
 
 
 class OutputError(BuildError):
@@ -313,6 +315,11 @@ class ForbiddenContent(BuildError):
             "Ce dossier ne peut pas être publié : il contient des données qui ne doivent jamais sortir.\n"
             + "\n".join(f"  • {place}" for place in places)
         )
+
+
+def _ended(clause: str) -> str:
+    """A clause with its final period, unless it ends as a question."""
+    return clause if clause.endswith("?") else f"{clause}."
 
 
 def say_os_error(cause: OSError) -> str:
