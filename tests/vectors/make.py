@@ -222,7 +222,7 @@ VECTORS: dict[str, tuple[Callable[[Path], None], str, str, dict[str, str]]] = {
         "names that differ by case only", {},
     ),
     "climbing-path": (_arranged(_names(pieces__photo="pieces/../../photo")), "damaged", "a path that climbs", {}),
-    "absolute-path": (_arranged(_names(pieces__photo="/tmp/photo")), "damaged", "an absolute path", {}),  # noqa: S108
+    "absolute-path": (_arranged(_names(pieces__photo="/pieces/photo")), "damaged", "an absolute path", {}),
     "unexpected-name": (_arranged(_names(pieces__photo="photo.exe")), "damaged", "a name of no kind we know", {}),
     "ae-1": (_arranged(_ae1), "damaged", "AE-1: the checksum tells what the content is", {}),
     "unencrypted": (_arranged(_clear_entry), "damaged", "a document in clear", {}),
