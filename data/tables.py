@@ -36,6 +36,7 @@ from data.errors import ContentError, Problem
 from data.fields import Champ, Element, champs
 from data.french import fold
 from data.model import problems_of
+from data.nomenclatures import label
 from data.values import Duree, Etape, PartialDate, Periode, Quotite
 
 AUTRES = "_autres"
@@ -101,6 +102,71 @@ def from_frame(
     if problems:
         raise ContentError(problems)
     return tuple(rows)
+
+
+def to_shown(
+    rows: Iterable[E], model: type[E], columns: Sequence[str], links: Mapping[str, Mapping[str, str]]
+) -> pd.DataFrame:
+    """Lay rows out for eyes and hands: labels instead of codes, names instead of identifiers, pending text in place.
+
+    Args:
+        rows: what to show.
+        model: their model.
+        columns: the fields to show, in order.
+        links: by list (``competences``, ``pieces``), the name of each identifier; a link to nothing is left out.
+    """
+    held = list(rows)
+    by_name = {champ.nom: champ for champ in champs(model)}
+    table: dict[str, Any] = {}
+    for nom in columns:
+        champ = by_name[nom]
+        cells = [_shown(row, champ, links) for row in held]
+        listed = champ.genre in _LISTED
+        dtype: Dtype = "object" if listed else "Int64" if champ.genre == "entier" else "string"
+        table[nom] = pd.Series(cells, dtype="boolean" if champ.genre == "oui_non" else dtype)
+    return pd.DataFrame(table, index=pd.RangeIndex(len(held)))
+
+
+def _shown(row: Element, champ: Champ, links: Mapping[str, Mapping[str, str]]) -> Any:
+    value = getattr(row, champ.nom)
+    if champ.genre in {"liens", "textes"}:
+        names = links.get(champ.lien, {}) if champ.lien else {one: label(champ.liste, one) for one in value or ()}
+        return [names[one] for one in value or () if one in names]
+    if champ.genre in {"entier", "oui_non"}:
+        return value
+    if typed := getattr(row, "a_corriger", {}).get(champ.nom):
+        return typed
+    cell = _cell(row, champ)
+    if champ.genre == "choix" and cell is not None:
+        return label(champ.liste, str(cell))
+    return "" if cell is None else cell
+
+
+def edited(row: E, cells: Mapping[str, Any]) -> E:
+    """A row with some cells typed anew, forgivingly: what cannot be read is kept in ``a_corriger``.
+
+    A cell that can be read, or was emptied, takes what was pending for its field away.
+    """
+    model = type(row)
+    values, refused = _read_row({"id": getattr(row, "id", ""), **cells}, model)
+    pending = {nom: text for nom, text in getattr(row, "a_corriger", {}).items() if nom not in cells}
+    pending |= {nom: text for nom, (text, _) in refused.items() if nom != "id"}
+    emptied = {nom: _empty(champ) for champ in champs(model) if (nom := champ.nom) in refused and nom != "id"}
+    return row.with_(**emptied, **values, a_corriger=pending)
+
+
+def refusals(row: Element) -> dict[str, str]:
+    """Why each entry that waits to be corrected was not understood: a French sentence by field."""
+    says = {}
+    for nom, text in getattr(row, "a_corriger", {}).items():
+        try:
+            _reader(type(row), nom)(text)
+            says[nom] = f"« {text} » n’a pas été compris"
+        except ValueError as error:
+            says[nom] = str(error)
+        except StopIteration:  # a column of a spreadsheet that is no field
+            says[nom] = f"« {text} » : cette colonne n’existe pas dans cette rubrique"
+    return says
 
 
 def _validated(values: dict[str, Any], model: type[E], index: int, problems: list[Problem]) -> E | None:

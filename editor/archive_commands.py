@@ -12,10 +12,11 @@ import typer
 
 from data import passwords
 from data.archive import Archive, ArchiveInfo, RecoveryKey, read_header
-from data.errors import ArchiveExists, LivretError, OutputError
+from data.errors import ArchiveExists, OutputError
 from data.french import say_number
 from data.model import Livret, Titulaire
 from data.values import PartialDate
+from editor import example
 from site_builder.documents import say_size
 from site_builder.recovery_sheet import refuse_taken, write_sheet
 from site_builder.terminal import (
@@ -32,7 +33,6 @@ from site_builder.terminal import (
     waiting,
 )
 
-DEMO_PASSWORD = "citron vallon registre plume douze hameau lanterne"  # noqa: S105 - published: the demo's, in README.md
 PROVED_GROUPS = 2
 
 Sheet = Annotated[
@@ -84,26 +84,12 @@ def demo(
     force: Annotated[bool, typer.Option("--force", help="Remplacer une démonstration précédente.")] = False,
 ) -> None:
     """Crée le livret de démonstration. Une carrière fictive complète, avec ses documents."""
-    from data import demo as career  # noqa: PLC0415 - makes documents: only here
-
-    if archive.exists() and (not force or not _is_demo(archive)):
+    if archive.exists() and not force:
         raise ArchiveExists(archive)
     with waiting("Fabrication des documents"):
-        livret, documents = career.build()
-    archive.unlink(missing_ok=True)
-    with waiting("Chiffrement"), Archive.create(archive, DEMO_PASSWORD, livret, pieces=documents):
-        pass
+        example.make(archive, replace=force)
     say(f"Livret de démonstration : {archive}")
-    say(f"Mot de passe : {DEMO_PASSWORD}")
-
-
-def _is_demo(archive: Path) -> bool:
-    """Whether a file is a demonstration: only that is ever replaced."""
-    try:
-        with Archive.open(archive, DEMO_PASSWORD, read_only=True):
-            return True
-    except LivretError:
-        return False
+    say(f"Mot de passe : {example.PASSWORD}")
 
 
 def info(archive: ArchivePath, password_stdin: FromStdin = False, as_json: AsJson = False) -> None:

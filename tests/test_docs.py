@@ -14,7 +14,7 @@ import typer.main
 from data import errors
 from data.errors import LivretError
 from data.model import LISTES
-from editor.archive_commands import DEMO_PASSWORD
+from editor.example import PASSWORD as DEMO_PASSWORD
 from editor.commands import full
 from site_builder import terminal
 from site_builder.themes import available

@@ -15,7 +15,7 @@ import pytest
 from filelock import FileLock
 from packaging.requirements import Requirement
 
-from editor.archive_commands import DEMO_PASSWORD
+from editor.example import PASSWORD as DEMO_PASSWORD
 from tests.browser.pages import themes
 
 ROOT = Path(__file__).resolve().parent.parent

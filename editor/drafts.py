@@ -1,0 +1,370 @@
+"""Edits of a livret: each takes one and gives another. Pure, without Streamlit, without the disk.
+
+Whatever is deleted takes its links away with it, everywhere in the livret; whatever cannot be understood is kept in
+``a_corriger`` rather than refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import mimetypes
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+from data.errors import Problem
+from data.fields import Champ, Element, Ligne, champs, new_id
+from data.french import fold
+from data.model import LISTES, Livret, Piece
+from data.nomenclatures import label, load
+from data.tables import edited, refusals
+from data.values import PartialDate
+
+Rows = tuple[Ligne, ...]
+
+
+def rows_of(livret: Livret, liste: str) -> Rows:
+    """The rows of a list such as ``formations.actions``."""
+    held: Any = livret
+    for step in liste.split("."):
+        held = getattr(held, step)
+    found: Rows = held
+    return found
+
+
+def with_rows(livret: Livret, liste: str, rows: Iterable[Ligne]) -> Livret:
+    """The livret with other rows in a list."""
+    volet, _, nom = liste.partition(".")
+    if not nom:
+        return livret.with_(**{volet: tuple(rows)})
+    return livret.with_(**{volet: getattr(livret, volet).with_(**{nom: tuple(rows)})})
+
+
+def liste_of(livret: Livret, identifier: str) -> str:
+    """The list a row is in; empty when it is in none."""
+    return next((liste for liste in LISTES if any(row.id == identifier for row in rows_of(livret, liste))), "")
+
+
+def add_rows(livret: Livret, liste: str, rows: Iterable[Ligne], *, first: bool = False) -> Livret:
+    """Rows added to a list, at its end or before all others."""
+    held, added = rows_of(livret, liste), tuple(rows)
+    return with_rows(livret, liste, added + held if first else held + added)
+
+
+def edit_rows(livret: Livret, liste: str, cells: Mapping[str, Mapping[str, Any]]) -> Livret:
+    """Cells typed anew, by row and field; a cell that is not understood is kept to be corrected."""
+    changed = {row.id: edited(row, cells[row.id]) for row in rows_of(livret, liste) if cells.get(row.id)}
+    if not changed:
+        return livret
+    return with_rows(livret, liste, [changed.get(row.id, row) for row in rows_of(livret, liste)])
+
+
+def remove_rows(livret: Livret, liste: str, removed: Collection[str]) -> Livret:
+    """A list without some rows, and no link to them anywhere."""
+    gone = frozenset(removed)
+    livret = with_rows(livret, liste, [row for row in rows_of(livret, liste) if row.id not in gone])
+    for other, model in LISTES.items():
+        linked = [champ.nom for champ in champs(model) if champ.genre == "liens"]
+        rows = rows_of(livret, other)
+        bare = [_unlinked(row, linked, gone) for row in rows]
+        if any(after is not before for after, before in zip(bare, rows, strict=True)):
+            livret = with_rows(livret, other, bare)
+    if livret.titulaire.photo in gone:
+        livret = livret.with_(titulaire=livret.titulaire.with_(photo=""))
+    dossiers = tuple(
+        dossier.with_(
+            inclus=_without(dossier.inclus, gone),
+            exclus=_without(dossier.exclus, gone),
+            documents=_without(dossier.documents, gone),
+            consentements=tuple(one for one in dossier.consentements if one.ligne not in gone),
+        )
+        for dossier in livret.publications
+    )
+    return livret if dossiers == livret.publications else livret.with_(publications=dossiers)
+
+
+def _unlinked(row: Ligne, fields: Sequence[str], gone: frozenset[str]) -> Ligne:
+    changes = {nom: _without(held, gone) for nom in fields if gone.intersection(held := getattr(row, nom))}
+    return row.with_(**changes) if changes else row
+
+
+def _without(ids: Iterable[str], gone: frozenset[str]) -> tuple[str, ...]:
+    return tuple(one for one in ids if one not in gone)
+
+
+def move_row(livret: Livret, liste: str, identifier: str, by: int) -> Livret:
+    """A row some places further down (or up) its list, as far as there is room."""
+    rows = list(rows_of(livret, liste))
+    at = next((index for index, row in enumerate(rows) if row.id == identifier), None)
+    if at is None:
+        return livret
+    to = max(0, min(len(rows) - 1, at + by))
+    if to == at:
+        return livret
+    rows.insert(to, rows.pop(at))
+    return with_rows(livret, liste, rows)
+
+
+def duplicate_row(livret: Livret, liste: str, identifier: str) -> tuple[Livret, str]:
+    """A copy of a row just after it, with an identifier of its own, which is given too."""
+    rows = list(rows_of(livret, liste))
+    at = next(index for index, row in enumerate(rows) if row.id == identifier)
+    copy = rows[at].with_(id=new_id())
+    rows.insert(at + 1, copy)
+    return with_rows(livret, liste, rows), copy.id
+
+
+def edit_titulaire(livret: Livret, cells: Mapping[str, Any]) -> Livret:
+    """Personal information typed anew."""
+    return livret.with_(titulaire=edited(livret.titulaire, cells))
+
+
+def edit_interets(livret: Livret, text: str) -> Livret:
+    """The free text « Centres d’intérêt »."""
+    return livret.with_(competences=livret.competences.with_(centres_interet=text))
+
+
+def edit_reglages(livret: Livret, **values: int) -> Livret:
+    """Settings of the livret."""
+    return livret.with_(reglages=livret.reglages.with_(**values))
+
+
+def accept_charte(livret: Livret, jour: date) -> Livret:
+    """The charter accepted on a day; a first acceptance is never overwritten."""
+    return livret if livret.charte else livret.with_(charte=PartialDate.of(jour))
+
+
+# Documents
+
+
+def new_piece(name: str, content: bytes, **known: Any) -> Piece:
+    """A document from a file dropped on the page: its title from its name, its nature from its first bytes."""
+    return Piece(
+        titre=known.pop("titre", "") or _title(name),
+        fichier=PurePath(name.replace("\\", "/")).name,
+        media=media_of(name, content),
+        taille=len(content),
+        pages=_pages(name, content),
+        etat="recue",
+        **known,
+    )
+
+
+_MAGIC = (
+    (b"%PDF-", "application/pdf"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"GIF8", "image/gif"),
+)
+
+
+def media_of(name: str, content: bytes) -> str:
+    """What a file is: its first bytes are believed before its name."""
+    for start, media in _MAGIC:
+        if content.startswith(start):
+            return media
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _title(name: str) -> str:
+    stem = PurePath(name.replace("\\", "/")).stem.replace("_", " ").replace("-", " ").strip()
+    return stem[:1].upper() + stem[1:] if stem else "Document"
+
+
+def _pages(name: str, content: bytes) -> int | None:
+    if media_of(name, content) != "application/pdf":
+        return None
+    import pikepdf  # noqa: PLC0415 - only when a document comes in
+
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return len(pdf.pages)
+    except (pikepdf.PdfError, pikepdf.PasswordError):
+        return None  # kept as it is: the agent's own file is never refused
+
+
+def attach(livret: Livret, liste: str, identifier: str, pieces: Iterable[Piece]) -> Livret:
+    """New documents, proving a row when one is named."""
+    added = tuple(pieces)
+    livret = add_rows(livret, "pieces", added)
+    if not identifier:
+        return livret
+    rows = [
+        row.with_(pieces=(*row.pieces, *(one.id for one in added))) if row.id == identifier else row
+        for row in rows_of(livret, liste)
+    ]
+    return with_rows(livret, liste, rows)
+
+
+def link(livret: Livret, piece: str, rows: Collection[str]) -> Livret:
+    """A document proves exactly these rows."""
+    wanted = frozenset(rows)
+    for liste in LISTES:
+        if liste == "pieces":
+            continue
+        held = rows_of(livret, liste)
+        changed = [_proved(row, piece, proves=row.id in wanted) for row in held]
+        if any(after is not before for after, before in zip(changed, held, strict=True)):
+            livret = with_rows(livret, liste, changed)
+    return livret
+
+
+def _proved(row: Ligne, piece: str, *, proves: bool) -> Ligne:
+    if proves == (piece in row.pieces):
+        return row
+    return row.with_(pieces=(*row.pieces, piece) if proves else _without(row.pieces, frozenset({piece})))
+
+
+# What a table shows
+
+
+def names(livret: Livret, liste: str) -> dict[str, str]:
+    """A name for each row of a list, told apart when two are called the same: « X », « X (2) »."""
+    return unique_names(rows_of(livret, liste))
+
+
+def unique_names(rows: Iterable[Ligne]) -> dict[str, str]:
+    """A distinct name for each row."""
+    seen: dict[str, int] = {}
+    found = {}
+    for row in rows:
+        name = row.intitule_ligne
+        seen[name] = seen.get(name, 0) + 1
+        found[row.id] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+    return found
+
+
+def matching(rows: Iterable[Ligne], words: str) -> list[Ligne]:
+    """The rows that hold every word somewhere, accents and capitals apart; private notes are searched too."""
+    wanted = fold(words).split()
+    return [row for row in rows if not wanted or all(word in _searched(row) for word in wanted)]
+
+
+def _searched(row: Ligne) -> str:
+    parts = []
+    for champ in champs(type(row)):
+        value = getattr(row, champ.nom)
+        if champ.nom == "id" or champ.genre in {"liens", "table"} or value in (None, "", ()):
+            continue
+        if champ.genre == "choix":
+            parts.append(label(champ.liste, str(value)))
+        elif isinstance(value, tuple):
+            parts += map(str, value)
+        else:
+            parts.append(str(value))
+    return fold(" ".join([*parts, *row.a_corriger.values()]))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A way to sort a list: what the agent reads, and how rows compare."""
+
+    titre: str
+    key: Callable[[Ligne], Any] | None
+    descending: bool = False
+
+
+OWN_ORDER = "Mon ordre"
+_DATED = frozenset({"debut", "sessions", "date", "date_obtention", "date_decision", "etapes"})
+
+
+def orders(model: type[Ligne]) -> tuple[Order, ...]:
+    """The ways to sort a list: by date, by title, and as the livret holds it."""
+    dated = not _DATED.isdisjoint(model.model_fields)
+    by_date = (Order("Du plus récent au plus ancien", _date_key, descending=True),
+               Order("Du plus ancien au plus récent", _date_key)) if dated else ()  # fmt: skip
+    own, alphabetical = Order(OWN_ORDER, None), Order("Par ordre alphabétique", _title_key)
+    return (*by_date, alphabetical, own) if dated else (own, alphabetical)
+
+
+def _title_key(row: Ligne) -> str:
+    return fold(row.intitule_ligne)
+
+
+def in_order(rows: Iterable[Ligne], order: Order) -> list[Ligne]:
+    """Rows sorted; those without a date come first, where they will be seen."""
+    held = list(rows)
+    if order.key is None:
+        return held
+    keyed = sorted(held, key=order.key)
+    return list(reversed(keyed)) if order.descending else keyed
+
+
+def _date_key(row: Ligne) -> tuple[int, ...]:
+    periode = row.periode_ligne
+    if periode is None:
+        return (9999, 12, 31, 0)
+    last = periode.fin.last if periode.fin else date.max
+    return (*last.timetuple()[:3], periode.debut.first.toordinal())
+
+
+def choices(champ: Champ, rows: Iterable[Element]) -> list[Any]:
+    """What a drop-down offers: the nomenclature, then the free values already used in the list."""
+    whole = champ.defaut is None or isinstance(champ.defaut, int)
+    codes = load(champ.liste).codes
+    offered: list[Any] = [int(code) for code in codes if code.isdigit()] if whole else list(codes)
+    known = set(offered)
+    used = {getattr(row, champ.nom) for row in rows}
+    return offered + sorted((one for one in used if one not in known and one not in (None, "")), key=str)
+
+
+# Pasting from a spreadsheet
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """Rows read from a spreadsheet's cells, and what should be looked at again."""
+
+    rows: Rows
+    columns: tuple[Champ, ...]
+    remarks: tuple[str, ...]
+
+
+def pasted(text: str, model: type[Ligne], columns: Sequence[Champ]) -> Pasted:
+    """Read cells copied from a spreadsheet: tabs between columns, or semicolons.
+
+    A first line made of the fields' own labels says which column is which; otherwise they follow ``columns``. What is
+    not understood is kept in its row, to be corrected.
+    """
+    delimiter = "\t" if "\t" in text else ";"
+    lines = [
+        line for line in csv.reader(io.StringIO(text.strip("\r\n")), delimiter=delimiter) if any(map(str.strip, line))
+    ]
+    by_title = {fold(champ.titre): champ for champ in champs(model) if not champ.interne and champ.genre != "liens"}
+    heads = [by_title.get(fold(cell).strip()) for cell in lines[0]] if lines else []
+    known = [head for head in heads if head]
+    if len(known) >= max(1, (len(heads) + 1) // 2):
+        lines, layout = lines[1:], heads
+    else:
+        layout = list(columns)
+    rows, remarks = [], []
+    for number, line in enumerate(lines, 1):
+        cells = {
+            champ.nom: _cell(champ, cell) for champ, cell in zip(layout, line, strict=False) if champ and cell.strip()
+        }
+        if not cells:
+            continue
+        row = edited(model(), cells)
+        remarks += [f"Ligne {number} : {says}" for says in refusals(row).values()]
+        if len(line) > len(layout):
+            remarks.append(f"Ligne {number} : {len(line) - len(layout)} cellule(s) de trop, laissées de côté")
+        rows.append(row)
+    return Pasted(tuple(rows), tuple(champ for champ in layout if champ), tuple(remarks))
+
+
+def _cell(champ: Champ, cell: str) -> str:
+    """A cell as the model keeps it: a label of the nomenclature becomes its code."""
+    text = cell.strip()
+    if champ.genre == "choix" and (entry := load(champ.liste).get(text)):
+        return entry.code
+    return text
+
+
+def to_correct(livret: Livret) -> list[Problem]:
+    """Every entry that waits to be corrected, with its reason, in the livret's order."""
+    return [Problem((*place, nom), says) for place, row in livret.placed_rows() for nom, says in refusals(row).items()]
