@@ -1,0 +1,1 @@
+"""The screens of the editor, one a module; each has ``show``."""
