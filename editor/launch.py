@@ -1,4 +1,4 @@
-"""The `livret` command: finds its four parts, in a checkout or installed, and starts.
+"""The `livret` and `livret-editeur` commands: find their four parts, in a checkout or installed, and start.
 
 Installed, the parts lie in this package's own folder, out of everybody's way: one ``sys.path.insert``, in an
 application's entry point, puts them within reach of this process only. ``livret.data`` must never be
@@ -18,3 +18,10 @@ def main() -> None:
     from editor.commands import run  # noqa: PLC0415 - the parts are reachable only from here on
 
     run()
+
+
+def edit() -> None:
+    """Start the editor, without a terminal."""
+    from editor.edit_commands import windowless  # noqa: PLC0415 - see above
+
+    sys.exit(windowless())
