@@ -225,6 +225,26 @@ class Archive:
             self._vault.container.check_unchanged()
             return list(findings(self._vault))
 
+    def verify(self, secret: str) -> None:
+        """Make sure that a secret opens this archive, its password or its recovery key as a human types it.
+
+        Raises:
+            WrongPassword: it does not; MistypedKey when it was meant as a recovery key.
+        """
+        with self._guard:
+            unlock(self._vault.container, self._header, secret)
+
+    @contextmanager
+    def still(self) -> Iterator[Path]:
+        """Hold every change back while the file is read as a whole, to copy it; gives where it really is.
+
+        Raises:
+            ChangedOutside: it is no longer the file that was opened.
+        """
+        with self._guard:
+            self._vault.container.check_unchanged()
+            yield self._vault.container.path
+
     # Writing
 
     def save(
