@@ -17,7 +17,8 @@ table               string            JSON: what no cell can show (``a_corriger`
 Columns bear the fields' names, in the order of ``champs()``; ``_autres`` comes last and holds as JSON the keys
 of a newer version. Reading takes what people and spreadsheets give back: ``None``, ``NaN``, ``""``, numbers and
 days where text was written, « ; » texts where a list was, French labels as headings. Other columns that begin
-with an underscore are computed ones, and are not read.
+with an underscore are computed ones, and are not read. Longer than 300 lines because what is shown, what is kept and
+what is read of a cell are told side by side, genre by genre.
 """
 
 from __future__ import annotations
@@ -87,7 +88,8 @@ def from_frame(
     rows: list[E] = []
     seen: set[str] = set()
     for index in range(len(frame)):
-        values, refused = _read_row({nom: column[index] for nom, column in cells.items()}, model)
+        row_cells = {nom: column[index] for nom, column in cells.items()}
+        values, refused = _read_row(row_cells, model, new=_missing(row_cells.get("id")))
         values = _kept(before.get(values.get("id", "")), known) | values
         if values.get("id") in seen:
             refused["id"] = (values.pop("id"), "cet identifiant sert déjà à une autre ligne")
@@ -145,13 +147,18 @@ def _shown(row: Element, champ: Champ, links: Mapping[str, Mapping[str, str]]) -
 def edited(row: E, cells: Mapping[str, Any]) -> E:
     """A row with some cells typed anew, forgivingly: what cannot be read is kept in ``a_corriger``.
 
-    A cell that can be read, or was emptied, takes what was pending for its field away.
+    A cell that can be read, or was emptied, takes what was pending for its field away. A class of confidentiality that
+    cannot be read stays as it was: none would let the row out.
     """
     model = type(row)
-    values, refused = _read_row({"id": getattr(row, "id", ""), **cells}, model)
+    values, refused = _read_row(cells, model, new=False)
     pending = {nom: text for nom, text in getattr(row, "a_corriger", {}).items() if nom not in cells}
     pending |= {nom: text for nom, (text, _) in refused.items() if nom != "id"}
-    emptied = {nom: _empty(champ) for champ in champs(model) if (nom := champ.nom) in refused and nom != "id"}
+    emptied = {
+        nom: _empty(champ)
+        for champ in champs(model)
+        if (nom := champ.nom) in refused and nom != "id" and champ.liste != "classes_sensibilite"
+    }
     return row.with_(**emptied, **values, a_corriger=pending)
 
 
@@ -200,7 +207,9 @@ def _kept(row: Element | None, known: Mapping[str, str]) -> dict[str, Any]:
     return kept if AUTRES in known else {**(row.__pydantic_extra__ or {}), **kept}
 
 
-def _read_row(cells: Mapping[str, Any], model: type[Element]) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
+def _read_row(
+    cells: Mapping[str, Any], model: type[Element], *, new: bool
+) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
     """One row's values, and what was refused: by field, the text typed and the French reason."""
     values: dict[str, Any] = {}
     refused: dict[str, tuple[str, str]] = {}
@@ -209,7 +218,6 @@ def _read_row(cells: Mapping[str, Any], model: type[Element]) -> tuple[dict[str,
             values |= _read_json(others, dict)
         except ValueError as error:
             refused[AUTRES] = (_text(others), str(error))
-    new = _missing(cells.get("id"))
     for champ in champs(model):
         cell = cells.get(champ.nom)
         if champ.nom not in cells or (_missing(cell) and (new or champ.nom == "id")):

@@ -6,13 +6,9 @@ Whatever is deleted takes its links away with it, everywhere in the livret; what
 
 from __future__ import annotations
 
-import csv
-import io
-import mimetypes
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import Any
 
 from data.errors import Problem
@@ -109,9 +105,11 @@ def move_row(livret: Livret, liste: str, identifier: str, by: int) -> Livret:
 
 
 def duplicate_row(livret: Livret, liste: str, identifier: str) -> tuple[Livret, str]:
-    """A copy of a row just after it, with an identifier of its own, which is given too."""
+    """A copy of a row just after it, with an identifier of its own, which is given too: none when it is gone."""
     rows = list(rows_of(livret, liste))
-    at = next(index for index, row in enumerate(rows) if row.id == identifier)
+    at = next((index for index, row in enumerate(rows) if row.id == identifier), None)
+    if at is None:
+        return livret, ""
     copy = rows[at].with_(id=new_id())
     rows.insert(at + 1, copy)
     return with_rows(livret, liste, rows), copy.id
@@ -138,54 +136,6 @@ def accept_charte(livret: Livret, jour: date) -> Livret:
 
 
 # Documents
-
-
-def new_piece(name: str, content: bytes, **known: Any) -> Piece:
-    """A document from a file dropped on the page: its title from its name, its nature from its first bytes."""
-    return Piece(
-        titre=known.pop("titre", "") or _title(name),
-        fichier=PurePath(name.replace("\\", "/")).name,
-        media=media_of(name, content),
-        taille=len(content),
-        pages=_pages(name, content),
-        etat="recue",
-        **known,
-    )
-
-
-_MAGIC = (
-    (b"%PDF-", "application/pdf"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF8", "image/gif"),
-)
-
-
-def media_of(name: str, content: bytes) -> str:
-    """What a file is: its first bytes are believed before its name."""
-    for start, media in _MAGIC:
-        if content.startswith(start):
-            return media
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
-
-
-def _title(name: str) -> str:
-    stem = PurePath(name.replace("\\", "/")).stem.replace("_", " ").replace("-", " ").strip()
-    return stem[:1].upper() + stem[1:] if stem else "Document"
-
-
-def _pages(name: str, content: bytes) -> int | None:
-    if media_of(name, content) != "application/pdf":
-        return None
-    import pikepdf  # noqa: PLC0415 - only when a document comes in
-
-    try:
-        with pikepdf.open(io.BytesIO(content)) as pdf:
-            return len(pdf.pages)
-    except (pikepdf.PdfError, pikepdf.PasswordError):
-        return None  # kept as it is: the agent's own file is never refused
 
 
 def attach(livret: Livret, liste: str, identifier: str, pieces: Iterable[Piece]) -> Livret:
@@ -230,12 +180,21 @@ def names(livret: Livret, liste: str) -> dict[str, str]:
 
 def unique_names(rows: Iterable[Ligne]) -> dict[str, str]:
     """A distinct name for each row."""
+    return distinct((row.id, row.intitule_ligne) for row in rows)
+
+
+def distinct(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The name of each identifier, told apart when two are called the same: a list of choices knows names only."""
+    held = list(named)
+    own = {name for _, name in held}
     seen: dict[str, int] = {}
     found = {}
-    for row in rows:
-        name = row.intitule_ligne
-        seen[name] = seen.get(name, 0) + 1
-        found[row.id] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+    for identifier, name in held:
+        shown, number = name, seen.get(name, 0) + 1
+        while number > 1 and (shown := f"{name} ({number})") in own:
+            number += 1
+        seen[name] = number
+        found[identifier] = shown
     return found
 
 
@@ -287,20 +246,22 @@ def _title_key(row: Ligne) -> str:
 
 
 def in_order(rows: Iterable[Ligne], order: Order) -> list[Ligne]:
-    """Rows sorted; those without a date come first, where they will be seen."""
+    """Rows sorted; those without a date come first, where they will be seen, and equals stay in their own order."""
     held = list(rows)
     if order.key is None:
         return held
-    keyed = sorted(held, key=order.key)
-    return list(reversed(keyed)) if order.descending else keyed
+    keys = [(order.key(row), row) for row in held]
+    sortable = [pair for pair in keys if pair[0] is not None]
+    sortable.sort(key=lambda pair: pair[0], reverse=order.descending)
+    return [row for key, row in keys if key is None] + [row for _, row in sortable]
 
 
-def _date_key(row: Ligne) -> tuple[int, ...]:
+def _date_key(row: Ligne) -> tuple[int, int] | None:
     periode = row.periode_ligne
     if periode is None:
-        return (9999, 12, 31, 0)
+        return None
     last = periode.fin.last if periode.fin else date.max
-    return (*last.timetuple()[:3], periode.debut.first.toordinal())
+    return last.toordinal(), periode.debut.first.toordinal()
 
 
 def choices(champ: Champ, rows: Iterable[Element]) -> list[Any]:
@@ -313,56 +274,10 @@ def choices(champ: Champ, rows: Iterable[Element]) -> list[Any]:
     return offered + sorted((one for one in used if one not in known and one not in (None, "")), key=str)
 
 
-# Pasting from a spreadsheet
-
-
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """Rows read from a spreadsheet's cells, and what should be looked at again."""
-
-    rows: Rows
-    columns: tuple[Champ, ...]
-    remarks: tuple[str, ...]
-
-
-def pasted(text: str, model: type[Ligne], columns: Sequence[Champ]) -> Pasted:
-    """Read cells copied from a spreadsheet: tabs between columns, or semicolons.
-
-    A first line made of the fields' own labels says which column is which; otherwise they follow ``columns``. What is
-    not understood is kept in its row, to be corrected.
-    """
-    delimiter = "\t" if "\t" in text else ";"
-    lines = [
-        line for line in csv.reader(io.StringIO(text.strip("\r\n")), delimiter=delimiter) if any(map(str.strip, line))
-    ]
-    by_title = {fold(champ.titre): champ for champ in champs(model) if not champ.interne and champ.genre != "liens"}
-    heads = [by_title.get(fold(cell).strip()) for cell in lines[0]] if lines else []
-    known = [head for head in heads if head]
-    if len(known) >= max(1, (len(heads) + 1) // 2):
-        lines, layout = lines[1:], heads
-    else:
-        layout = list(columns)
-    rows, remarks = [], []
-    for number, line in enumerate(lines, 1):
-        cells = {
-            champ.nom: _cell(champ, cell) for champ, cell in zip(layout, line, strict=False) if champ and cell.strip()
-        }
-        if not cells:
-            continue
-        row = edited(model(), cells)
-        remarks += [f"Ligne {number} : {says}" for says in refusals(row).values()]
-        if len(line) > len(layout):
-            remarks.append(f"Ligne {number} : {len(line) - len(layout)} cellule(s) de trop, laissées de côté")
-        rows.append(row)
-    return Pasted(tuple(rows), tuple(champ for champ in layout if champ), tuple(remarks))
-
-
-def _cell(champ: Champ, cell: str) -> str:
-    """A cell as the model keeps it: a label of the nomenclature becomes its code."""
-    text = cell.strip()
-    if champ.genre == "choix" and (entry := load(champ.liste).get(text)):
-        return entry.code
-    return text
+def code(champ: Champ, text: str) -> str:
+    """The code of a label; a free value as it is."""
+    entry = load(champ.liste).get(text) if champ.liste else None
+    return entry.code if entry else text
 
 
 def to_correct(livret: Livret) -> list[Problem]:

@@ -16,7 +16,6 @@ from typing import Any
 
 from data.fields import Champ, Ligne, champs, new_id
 from data.model import LISTES, Livret
-from data.nomenclatures import load
 from data.tables import edited, to_shown
 from editor import drafts
 
@@ -60,6 +59,7 @@ class Grid:
     added: list[str] = field(default_factory=list)  # identifiers of the rows typed below; "" while one is empty
     seen: dict[tuple[str, int, str], Any] = field(default_factory=dict)
     typed: list[Mapping[str, Any]] = field(default_factory=list)  # the rows typed below, as last reported
+    given: Any = None  # what the screen made of it for the browser, which must not change either
 
     @property
     def key(self) -> str:
@@ -91,31 +91,44 @@ def make(livret: Livret, liste: str, rows: Sequence[Ligne], version: int, serial
 
 def take(grid: Grid, livret: Livret, report: Report) -> Taken:
     """Apply what a report says that had not been taken yet; the grid remembers it as taken."""
-    gone = _removed(grid, report)
-    if gone is not None:
-        ids = [one for one in gone if one]
-        count = len(ids)
-        what = "" if not ids else "supprimer une ligne" if count == 1 else f"supprimer {count} lignes"
-        return Taken(drafts.remove_rows(livret, grid.liste, ids) if ids else livret, what, anew=True)
     by_row: dict[str, dict[str, Any]] = {}
     for place, cells in report.get("edited_rows", {}).items():
         index = int(place)
         if index < len(grid.ids) and (fresh := _fresh(grid, "edited", index, cells)):
             by_row[grid.ids[index]] = fresh
+    added: list[Mapping[str, Any]] = list(report.get("added_rows", ()))
+    gone = [grid.ids[place] for place in report.get("deleted_rows", ()) if place < len(grid.ids)]
+    anew = bool(gone) or len(added) < len(grid.typed)
     fresh_rows: list[Ligne] = []
-    added = list(report.get("added_rows", ()))
+    if len(added) < len(grid.typed):
+        gone += _taken_away(grid, added, by_row)
+    else:
+        fresh_rows = _typed_below(grid, livret, added, by_row)
+    taken = _applied(grid.liste, livret, by_row, fresh_rows)
+    if not anew:
+        return taken
+    ids = [one for one in gone if one]
+    what = "supprimer une ligne" if len(ids) == 1 else f"supprimer {len(ids)} lignes" if ids else taken.what
+    return Taken(drafts.remove_rows(taken.livret, grid.liste, ids) if ids else taken.livret, what, anew=True)
+
+
+def _typed_below(
+    grid: Grid, livret: Livret, added: list[Mapping[str, Any]], by_row: dict[str, dict[str, Any]]
+) -> list[Ligne]:
+    """The rows that got their first filled cell; what changed in the others goes to ``by_row``."""
+    made: list[Ligne] = []
     grid.added += [""] * (len(added) - len(grid.added))
     for index, cells in enumerate(added):
         fresh = _fresh(grid, "added", index, cells)
         if grid.added[index]:
             if fresh:
                 by_row[grid.added[index]] = fresh
-        elif any(value not in (None, "", [], False) for value in fresh.values()):
+        elif any(map(_filled, fresh.values())):
             grid.added[index] = new_id()
-            values = _cells(livret, grid.liste, fresh)
-            fresh_rows.append(edited(LISTES[grid.liste](id=grid.added[index]), values))
+            values = _cells(livret, grid.liste, cells)
+            made.append(edited(LISTES[grid.liste](id=grid.added[index]), values))
     grid.typed = added
-    return _applied(grid.liste, livret, by_row, fresh_rows)
+    return made
 
 
 def _applied(liste: str, livret: Livret, by_row: Mapping[str, Mapping[str, Any]], added: list[Ligne]) -> Taken:
@@ -149,20 +162,50 @@ def _fresh(grid: Grid, kind: str, index: int, cells: Mapping[str, Any]) -> dict[
     return found
 
 
-def _removed(grid: Grid, report: Report) -> list[str] | None:
-    """The rows taken away since the last report, None when none was."""
-    gone = [grid.ids[place] for place in report.get("deleted_rows", ()) if place < len(grid.ids)]
-    added = list(report.get("added_rows", ()))
-    if len(added) >= len(grid.typed):
-        return gone or None
-    left = iter(added)
-    waiting = next(left, None)
-    for identifier, cells in zip(grid.added, grid.typed, strict=False):
-        if waiting is not None and waiting == cells:
-            waiting = next(left, None)
-        else:
-            gone.append(identifier)
-    return gone
+def _forgotten(grid: Grid, report: Report) -> bool:
+    """Whether the browser has lost the edits it had told: nothing may be deleted on the strength of that."""
+    edited_rows = report.get("edited_rows", {})
+    return any(kind == "edited" and not _holds(edited_rows, index) for kind, index, _ in grid.seen)
+
+
+def _holds(edited_rows: Mapping[Any, Any], index: int) -> bool:
+    return index in edited_rows or str(index) in edited_rows
+
+
+def _filled(value: Any) -> bool:
+    """Whether a cell says something: a nought does, a box that is not ticked does not."""
+    return value is not False and value not in (None, "", [])
+
+
+def _taken_away(grid: Grid, left: list[Mapping[str, Any]], by_row: dict[str, dict[str, Any]]) -> list[str]:
+    """Which of the rows typed below went away; what changed in those left, in the same report, goes to ``by_row``."""
+    kept = _places(grid.typed, left)
+    for place, cells in zip(kept, left, strict=True):
+        changed = {nom: value for nom, value in cells.items() if grid.typed[place].get(nom) != value}
+        if changed and grid.added[place]:
+            by_row[grid.added[place]] = changed
+    return [one for place, one in enumerate(grid.added) if place not in kept]
+
+
+def _places(before: list[Mapping[str, Any]], after: list[Mapping[str, Any]]) -> list[int]:
+    """Where the rows that are left stood: in the same order, with as many cells unchanged as can be."""
+    start = 0
+    while start < len(after) and before[start] == after[start]:
+        start += 1
+    end = 0
+    while end < len(after) - start and before[-1 - end] == after[-1 - end]:
+        end += 1
+    rows, wanted = before[start : len(before) - end], after[start : len(after) - end]
+    none: list[int] = []
+    best = [(0, none)] + [(-1, none)] * len(wanted)  # for the first rows wanted: how alike, and where they stood
+    for place, row in enumerate(rows, start):
+        for count in range(len(wanted), 0, -1):
+            score, places = best[count - 1]
+            alike = score + 1 + sum(row.get(nom) == value for nom, value in wanted[count - 1].items())
+            if score >= 0 and alike > best[count][0]:
+                best[count] = alike, [*places, place]
+    tail = range(len(before) - end, len(before))
+    return [*range(start), *best[len(wanted)][1], *tail]
 
 
 def _cells(livret: Livret, liste: str, cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,11 +220,5 @@ def _kept(livret: Livret, champ: Champ, value: Any) -> Any:
         ids = {name: identifier for identifier, name in drafts.names(livret, where).items()}
         return [ids[name] for name in value or () if name in ids]
     if champ.genre == "textes":
-        return [_code(champ, one) for one in value or ()]
-    return _code(champ, value) if champ.genre == "choix" and value else value
-
-
-def _code(champ: Champ, text: str) -> str:
-    """The code of a label; a free value as it is."""
-    entry = load(champ.liste).get(text) if champ.liste else None
-    return entry.code if entry else text
+        return [drafts.code(champ, one) for one in value or ()]
+    return drafts.code(champ, value) if champ.genre == "choix" and value else value

@@ -49,6 +49,38 @@ def example() -> Path:
     return folder / f"exemple{SUFFIX}"
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file is there, as far as can be told: what is closed, too long or no path at all is not."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there, as far as can be told."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def is_there(path: Path) -> bool:
+    """Whether something is there, as far as can be told."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def typed(text: str) -> Path:
+    """The path that somebody typed or pasted, its quotation marks taken off, its ~ followed."""
+    path = Path(text.strip().strip('"'))
+    with contextlib.suppress(RuntimeError):  # ~somebody, who has no account here
+        path = path.expanduser()
+    return path.absolute()
+
+
 def look(folder: Path) -> Folder:
     """The visible folders and the livrets of a folder, in alphabetical order.
 
@@ -61,9 +93,9 @@ def look(folder: Path) -> Folder:
             for entry in entries:
                 if entry.name.startswith((".", "$")):
                     continue
-                if entry.name.endswith(SUFFIX) and entry.is_file():
+                if entry.name.endswith(SUFFIX) and is_file(Path(entry.path)):
                     livrets.append(Path(entry.path))
-                elif entry.is_dir():
+                elif is_folder(Path(entry.path)):
                     folders.append(Path(entry.path))
     except OSError as error:
         raise FolderClosed(folder, error) from error
@@ -79,8 +111,8 @@ def recent() -> list[Path]:
     """The last livrets opened that are still there, the latest first; only their paths are remembered."""
     try:
         known = json.loads(_memory().read_text("utf-8"))
-        return [path for path in map(Path, known) if path.is_file()][:MOST_RECENT]
-    except (OSError, ValueError, TypeError):
+        return [path for path in map(Path, known) if is_file(path)][:MOST_RECENT]
+    except (OSError, ValueError, TypeError, RecursionError):
         return []
 
 

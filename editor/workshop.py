@@ -19,6 +19,7 @@ from data.errors import LivretError, ReadOnly
 from data.model import Livret
 
 MOST_STEPS = 200  # a livret shares all but the row that changed with the one before it: a step weighs little
+_LOOKS_EVERY = 2.0  # seconds between two looks at the clock
 MERGED_WITHIN = 20.0  # seconds during which typing on in one text is one step back
 
 
@@ -47,6 +48,7 @@ class Workshop:
         self.path: Path | None = None
         self.archive: Archive | None = None
         self.version = 0  # rises with every change, whichever tab made it
+        self.opening = 0  # rises with every livret opened: a tab tells by it that what it shows is another one's
         self.saved_at: datetime | None = None
         self.failure = ""
         self.locked_by_idleness = False
@@ -94,8 +96,9 @@ class Workshop:
             self.saved_at = archive.current.date.astimezone()
             self.locked_by_idleness = False
             self.version += 1
+            self.opening += 1
             self.touch()
-            threading.Thread(target=self._watch, args=(archive,), daemon=True, name="verrouillage").start()
+            threading.Thread(target=self._watch, args=(self.opening,), daemon=True, name="verrouillage").start()
 
     def lock(self) -> None:
         """Forget everything that was decrypted; nothing is pending but what ``failure`` says could not be written."""
@@ -118,20 +121,20 @@ class Workshop:
         """How long nobody has done anything."""
         return time.monotonic() - self._active
 
-    def _watch(self, archive: Archive) -> None:
-        """Lock when nobody has been there for as long as the livret's own setting says."""
-        while self.archive is archive:
-            livret = self._livret
-            if livret is None:
-                return
-            left = livret.reglages.verrouillage_minutes * 60 - self.idle_seconds
-            if left <= 0:
-                with self._guard:
-                    if self.archive is archive and not self.failure:
-                        self.lock()
-                        self.locked_by_idleness = True
-                return
-            time.sleep(min(left, 2.0))
+    def _watch(self, opening: int) -> None:
+        """Lock when nobody has been there for as long as the livret's own setting says, and everything is written."""
+        while self.opening == opening and self.open:
+            with self._guard:
+                left = self._idle_left()
+                if left <= 0 and not self.failure and self.opening == opening:
+                    self.lock()
+                    self.locked_by_idleness = True
+                    return
+            time.sleep(min(max(left, _LOOKS_EVERY / 10), _LOOKS_EVERY))
+
+    def _idle_left(self) -> float:
+        livret = self._livret
+        return max(1, livret.reglages.verrouillage_minutes) * 60 - self.idle_seconds if livret else _LOOKS_EVERY
 
     # Reading
 
@@ -249,10 +252,13 @@ class Workshop:
         """
         with self._guard:
             archive, mine = self.opened, self.livret
-            pieces = {name: self.piece(name) for name in self._pending}
             archive.close()
-            self.archive = Archive.open(archive.path, str(archive.recovery_key))
-            self._take(mine, pieces)
+            try:
+                self.archive = Archive.open(archive.path, str(archive.recovery_key))
+            except LivretError as error:
+                self.failure = str(error)
+                return
+            self._take(mine, {})
 
     def restored(self, numero: int) -> None:
         """Take a past version up again as a new one; « Annuler » brings back what stood before.
@@ -269,6 +275,9 @@ class Workshop:
             self.touch()
             if not source or not self.open:
                 return ""
+            if not {*self.opened.piece_ids(), *self._pending}.issuperset(source[-1].livret.piece_ids()):
+                source.clear()  # a document went away with the erased history: these steps lead nowhere any more
+                return ""
             step = source.pop()
             target.append(Step(step.what, self.livret))
             self._take(step.livret, {})
@@ -283,7 +292,9 @@ class Workshop:
         except LivretError as error:
             self.failure = str(error)
             return
-        self._pending.clear()
+        if self._pending:  # a document that only a step taken back cites is wanted again when it is brought back
+            written = frozenset(self.opened.piece_ids())
+            self._pending = {name: self._pending[name] for name in self._pending.keys() - written}
         self.failure = ""
         self.saved_at = datetime.now().astimezone()
 

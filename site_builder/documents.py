@@ -10,6 +10,7 @@ import io
 import os
 import re
 import struct
+import threading
 import zlib
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
@@ -28,6 +29,7 @@ EXTENSIONS = {
 }
 LONGEST_NAME = 60
 MEGA = 1_000_000
+HEAVIEST_COPIES = 256 * MEGA  # cleaned copies kept at once, in memory
 JPEG_QUALITY = 88  # re-encoding a scan at this quality is not seen, and stays near its size
 _SCAN = 0xDA  # where a JPEG's pixels begin
 _TELLING = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})  # APP1 to APP15 but Adobe's, which says the colours; comments
@@ -108,6 +110,69 @@ def all_cleaned(
             if progress:
                 progress(rank, len(pieces))
     return done
+
+
+class Copies:
+    """Cleaned copies kept in memory: a document's bytes never change under one identifier, and cleaning takes a while.
+
+    May be used from any thread. The oldest copies are let go beyond a weight; a document that cannot be cleaned is
+    tried again each time.
+    """
+
+    def __init__(self, most: int = HEAVIEST_COPIES) -> None:
+        """``most`` is the weight in bytes that may be kept."""
+        self._guard = threading.Lock()
+        self._most = most
+        self._held: dict[tuple[str, str], bytes] = {}
+        self._weight = 0
+
+    def get(self, piece: Piece) -> bytes | None:
+        """The copy of a document, if one was made already."""
+        return self._held.get((piece.id, piece.media))
+
+    def all(
+        self,
+        pieces: Sequence[Piece],
+        content: Callable[[str], bytes],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> dict[str, bytes]:
+        """As ``all_cleaned``, cleaning only what was not yet.
+
+        Raises:
+            DocumentError: for the first, in order, that cannot be cleaned.
+        """
+        found = {piece.id: copy for piece in pieces if (copy := self.get(piece)) is not None}
+        missing = [piece for piece in pieces if piece.id not in found]
+
+        def step(done: int, _: int) -> None:
+            if progress:
+                progress(len(found) + done, len(pieces))
+
+        fresh = all_cleaned(missing, content, step)
+        for piece in missing:
+            self._keep(piece, fresh[piece.id])
+        return {piece.id: found[piece.id] if piece.id in found else fresh[piece.id] for piece in pieces}
+
+    def one(self, piece: Piece, content: Callable[[str], bytes]) -> bytes:
+        """The copy of one document.
+
+        Raises:
+            DocumentError: when it cannot be cleaned.
+        """
+        return self.all((piece,), content)[piece.id]
+
+    def forget(self) -> None:
+        """Keep nothing any more."""
+        with self._guard:
+            self._held.clear()
+            self._weight = 0
+
+    def _keep(self, piece: Piece, copy: bytes) -> None:
+        with self._guard:
+            self._weight += len(copy) - len(self._held.pop((piece.id, piece.media), b""))
+            self._held[piece.id, piece.media] = copy
+            while self._weight > self._most:
+                self._weight -= len(self._held.pop(next(iter(self._held))))
 
 
 def cleaned(piece: Piece, content: bytes) -> bytes:

@@ -14,8 +14,8 @@ import typer.main
 from data import errors
 from data.errors import LivretError
 from data.model import LISTES
-from editor.example import PASSWORD as DEMO_PASSWORD
 from editor.commands import full
+from editor.example import PASSWORD as DEMO_PASSWORD
 from site_builder import terminal
 from site_builder.themes import available
 

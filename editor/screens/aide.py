@@ -21,37 +21,9 @@ _READING = 760  # pixels: about 80 signs a line
 
 _SECTION = re.compile(r"(?m)^##(?= )")  # a topic's own title is of the second level here
 
-_STYLE = """<style>
-[class*="st-key-aide_ouvrir"] button { text-align: left; padding: 0; min-height: 0; border: 0 }
-[class*="st-key-aide_ouvrir"] button p { font-weight: 600; text-align: left; text-wrap: balance }
-[class*="st-key-aide_ouvrir"] button:hover p { text-decoration: underline }
-[class*="st-key-aide_carte"] { padding: .9rem 1.1rem }
-[class*="st-key-aide_trouve"] { border-left: 3px solid color-mix(in srgb, currentColor 22%, transparent);
-  padding: .1rem 0 .1rem 1rem }
-.aide-extrait { margin: 0; line-height: 1.5 }
-.aide-extrait mark { background: color-mix(in srgb, #e0a526 42%, transparent); color: inherit; border-radius: 2px;
-  padding: 0 .1em }
-.aide-chapeau { font-size: 1.1rem; line-height: 1.5; opacity: .85; margin: 0 0 .5rem }
-.aide-textes { list-style: none; margin: 0; padding: 0 !important }
-.aide-textes li { margin: 0 !important; padding: .65rem 0 !important;
-  border-top: 1px solid color-mix(in srgb, currentColor 16%, transparent) }
-.aide-textes li:first-child { border-top: 0 }
-.aide-textes p { margin: 0; line-height: 1.5 }
-.aide-textes .aide-texte { font-weight: 600 }
-.aide-textes .aide-texte a { color: inherit }
-.aide-textes .aide-verifie { font-size: .875rem; opacity: .78 }
-.st-key-aide_page td, .st-key-aide_page th { vertical-align: top }
-.st-key-aide_page td code { white-space: nowrap }
-@media (max-width: 640px) {
-  [class*="st-key-aide_carte"] { padding: .75rem .9rem }
-  .st-key-aide_page td code { white-space: normal }
-}
-</style>"""
-
 
 def show() -> None:
     """The whole screen: what was opened, else what was searched, else the contents."""
-    st.html(_STYLE)
     heading("Aide", "Une rubrique à lire, ou un mot à chercher.")
     words = st.text_input(
         "Chercher dans l’aide",
@@ -84,11 +56,11 @@ def _leave() -> None:
 
 def _contents() -> None:
     for groupe in guide.GROUPES:
-        st.subheader(groupe, anchor=False)
+        st.header(groupe, anchor=False)
         held = [topic for topic in guide.topics() if topic.groupe == groupe]
         for start in range(0, len(held), _COLUMNS):
             _cards(held[start : start + _COLUMNS])
-    st.subheader("Le droit", anchor=False)
+    st.header("Le droit", anchor=False)
     with st.container(border=True, key="aide_carte_references", width=_READING, gap="xsmall"):
         _opener("Les références juridiques", guide.REFERENCES, "contenu")
         st.caption("Les textes sur lesquels s’appuie Livret, avec la date à laquelle chacun a été vérifié.")

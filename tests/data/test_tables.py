@@ -14,16 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import tables
+from data.competences import Competence, Habilitation
 from data.errors import ContentError
 from data.experiences import Emploi
 from data.fields import champs
 from data.formations import ActionFormation, Bilan, Vae
 from data.french import fold
-from data.model import Piece
+from data.model import Piece, Titulaire
+from data.nomenclatures import label
 from data.publications import Publication
-from data.tables import AUTRES, from_frame, to_frame
+from data.tables import AUTRES, edited, from_frame, refusals, to_frame, to_shown
 from data.values import Duree, PartialDate
-from tests.data.samples import MODELS, rows_of
+from tests.data.samples import MODELS, rows_of, texts
 
 BY_NAME = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 
@@ -283,3 +285,106 @@ def test_pandas_is_loaded_by_tables_alone():
     program = "import sys, data.tables\nsys.exit('pandas' not in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=Path(tables.__file__).parents[1], check=False)
     assert done.returncode == 0
+
+
+# What the editor shows, and takes back
+
+
+def test_eyes_see_words_and_not_codes():
+    """Labels stand for codes, names for identifiers; a free value and an entry to correct are shown as typed."""
+    rows = [
+        Emploi(id="e1", statut="titulaire", competences=["c1", "partie"], pieces=["p1"], encadrement=3),
+        Emploi(id="e2", statut="auxiliaire de 1987", a_corriger={"debut": "naguère"}),
+    ]
+    links = {"competences": {"c1": "Accueillir"}, "pieces": {"p1": "Arrêté"}}
+    columns = ("pieces", "statut", "debut", "competences", "encadrement", "categorie")
+    frame = to_shown(rows, Emploi, columns, links)
+    assert tuple(frame.columns) == columns
+    assert frame["statut"].tolist() == ["Fonctionnaire titulaire", "auxiliaire de 1987"]
+    assert frame["competences"].tolist() == [["Accueillir"], []]
+    assert frame["pieces"].tolist() == [["Arrêté"], []]
+    assert frame["debut"].tolist() == ["", "naguère"]
+    assert frame["encadrement"].tolist() == [3, pd.NA]
+    assert frame["categorie"].tolist() == ["", ""]
+
+
+def test_what_eyes_see_of_boxes_lists_and_levels():
+    """A box is ticked or not, a list of choices is said in words, a level too."""
+    row = Competence(id="c1", niveau=3, contextes=["formation", "ailleurs"])
+    frame = to_shown([row, Competence(id="c2")], Competence, ("niveau", "contextes"), {})
+    assert frame["niveau"].tolist() == [label("echelle_maitrise", "3"), ""]
+    assert frame["contextes"].tolist() == [[label("contextes_acquisition", "formation"), "ailleurs"], []]
+    box = to_shown([Habilitation(employeur_seulement=True)], Habilitation, ("employeur_seulement",), {})
+    assert box["employeur_seulement"].tolist() == [True]
+
+
+@BY_NAME
+@settings(max_examples=5, deadline=None)
+@given(data=st.data())
+def test_what_eyes_see_has_stable_types_and_goes_to_the_browser(model, data):
+    """Filled or empty, the columns are of the same types, and pass through Arrow."""
+    columns = [champ.nom for champ in champs(model) if champ.genre != "table"]
+    rows = data.draw(st.lists(rows_of(model), max_size=2))
+    frame = to_shown(rows, model, columns, {})
+    assert list(frame.dtypes) == list(to_shown([], model, columns, {}).dtypes)
+    assert pa.Table.from_pandas(frame).num_columns == len(columns)
+
+
+@BY_NAME
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_typing_every_cell_again_changes_nothing(model, data):
+    """A row whose cells are all typed as they stand is the same row, but for what was pending there."""
+    row = data.draw(rows_of(model)).with_(a_corriger={})
+    frame = to_frame([row], model)
+    cells = {champ.nom: frame[champ.nom][0] for champ in champs(model) if champ.nom != "a_corriger"}
+    assert edited(row, cells) == row
+
+
+def test_a_cell_typed_anew_is_understood_or_kept():
+    """A good one takes the place of what was there and of what was pending; a bad one is pending, its field empty."""
+    row = action(duree="3 j", sessions=["2014"], a_corriger={"type": "?", "duree": "x"}, futur=1)
+    after = edited(row, {"duree": "4 jours", "sessions": "naguère ; 2015"})
+    assert after == row.with_(duree="4 j", sessions=[], a_corriger={"type": "?", "sessions": "naguère ; 2015"})
+    assert edited(after, {"sessions": "2015", "type": ""}) == row.with_(duree="4 j", sessions=["2015"], a_corriger={})
+
+
+def test_an_emptied_cell_empties_its_field():
+    """None, an empty text and <NA> all empty it, in a row as in the personal information, which has no identifier."""
+    for empty in (None, "", pd.NA, float("nan")):
+        row = edited(action(duree="3 j", organisme="CNFPT"), {"duree": empty, "organisme": empty})
+        assert (row.duree, row.organisme, row.a_corriger) == (None, "", {})
+        holder = edited(Titulaire(prenom="Anaïs", ville="Aubréac"), {"ville": empty})
+        assert holder == Titulaire(prenom="Anaïs")
+
+
+def test_a_class_that_cannot_be_read_lets_nothing_out():
+    """« secret » is no class: it is kept to be corrected, and the row stays as confidential as it was."""
+    row = edited(action(sensibilite=3), {"sensibilite": "secret"})
+    assert (row.sensibilite, row.a_corriger) == (3, {"sensibilite": "secret"})
+    assert edited(row, {"sensibilite": "1"}) == action(sensibilite=1)
+
+
+def test_each_refusal_says_why():
+    """The sentence names what was typed; a heading of a spreadsheet that is no field is told as such."""
+    row = action(a_corriger={"duree": "trois jours", "sessions": "hier", "humeur": "bonne", "intitule": "x"})
+    said = refusals(row)
+    assert list(said) == ["duree", "sessions", "humeur", "intitule"]
+    assert "trois jours" in said["duree"]
+    assert "hier" in said["sessions"]
+    assert said["humeur"] == "« bonne » : cette colonne n’existe pas dans cette rubrique"
+    assert said["intitule"] == "« x » n’a pas été compris"
+    assert refusals(action()) == {}
+
+
+@BY_NAME
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_any_text_typed_anywhere_is_understood_or_told(model, data):
+    """Whatever is typed in a cell, the row can be kept: either nothing is pending or its field has a reason."""
+    nom = data.draw(st.sampled_from([champ.nom for champ in champs(model) if not champ.interne]))
+    text = data.draw(texts)
+    row = edited(model(id="abcd"), {nom: text})
+    assert model.model_validate(row.model_dump(mode="json")) == row
+    assert row.a_corriger in ({}, {nom: text})
+    assert set(refusals(row)) == set(row.a_corriger)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Error, Page
 
 CHOSEN = """() => {
   const cell = document.querySelector("[data-testid=stDataFrame] td[aria-selected=true]");
@@ -24,6 +24,7 @@ PLACE = """title => {
   return head ? +head.getAttribute("aria-colindex") : null;
 }"""
 COUNT = "() => +document.querySelector('[data-testid=stDataFrame] table').getAttribute('aria-rowcount') - 1"
+EDITING = "#portal textarea, #portal input"
 HEAD = ROW = 35  # pixels
 
 
@@ -49,6 +50,7 @@ def column(page: Page, title: str) -> int:
 
 def height(page: Page) -> int:
     """How many rows the table has, the empty one that adds a row included."""
+    page.wait_for_selector("[data-testid=stDataFrame] table", state="attached")
     return int(page.evaluate(COUNT))
 
 
@@ -67,7 +69,7 @@ def go(page: Page, title: str, row: int) -> None:
     if page.evaluate(CHOSEN) is None or page.evaluate("() => document.activeElement?.tagName !== 'TD'"):
         page.mouse.click(box["x"] + 300, box["y"] + HEAD + ROW / 2)
         page.wait_for_timeout(200)
-        if page.locator("#portal textarea, #portal input").count():
+        if page.locator(EDITING).count():
             page.keyboard.press("Escape")
             page.wait_for_timeout(100)
     wanted = [column(page, title), row]
@@ -75,16 +77,19 @@ def go(page: Page, title: str, row: int) -> None:
         here = page.evaluate(CHOSEN)
         if here == wanted:
             return
-        if here is None:
-            page.wait_for_timeout(50)
+        if here is None:  # in the empty row below, which the hidden table does not hold
+            page.keyboard.press("ArrowUp")
+            page.wait_for_timeout(80)
             continue
         key = (
             "ArrowDown" if here[1] < row else "ArrowUp" if here[1] > row
             else "ArrowRight" if here[0] < wanted[0] else "ArrowLeft"
         )  # fmt: skip
         page.keyboard.press(key)
-        with contextlib.suppress(TimeoutError):
-            page.wait_for_function(f"before => String(({CHOSEN})()) !== before", arg=f"{here[0]},{here[1]}", timeout=800)
+        with contextlib.suppress(Error):
+            page.wait_for_function(
+                f"before => String(({CHOSEN})()) !== before", arg=f"{here[0]},{here[1]}", timeout=800
+            )
     raise AssertionError(f"never reached {title}, {row}: stayed in {page.evaluate(CHOSEN)}")
 
 
@@ -92,26 +97,37 @@ def write(page: Page, title: str, row: int, text: str, *, end: str = "Enter") ->
     """Type in a cell."""
     go(page, title, row)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#portal textarea, #portal input")
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(text)
-    page.wait_for_timeout(120)  # the cell's own editor must have taken the text before it is closed
-    page.keyboard.press(end)
-    rest(page)
+    page.wait_for_selector(EDITING)
+    _type(page, text, end)
 
 
 def append(page: Page, title: str, text: str) -> int:
     """Type in the empty row below the others; gives the place of the row that this makes."""
     last = height(page) - 1
-    if last:
-        go(page, title, last - 1)
-        page.keyboard.press("ArrowDown")
-        page.wait_for_timeout(200)
-        page.keyboard.press("Enter")
+    for _ in range(3):
+        if last:
+            go(page, title, last - 1)
+            page.keyboard.press("ArrowDown")
+            page.wait_for_timeout(200)
+            page.keyboard.press("Enter")
+        else:
+            box = page.get_by_test_id("data-grid-canvas").first.bounding_box()
+            assert box is not None
+            page.mouse.click(box["x"] + 300, box["y"] + HEAD + ROW / 2)
+        rest(page)
+        if height(page) - 1 > last:
+            break
+    page.wait_for_timeout(300)
+    if page.locator(EDITING).count():  # the new row is opened for typing at once
+        _type(page, text, "Enter")
     else:
-        box = page.get_by_test_id("data-grid-canvas").first.bounding_box()
-        assert box is not None
-        page.mouse.click(box["x"] + 300, box["y"] + HEAD + ROW / 2)
-    rest(page)
-    write(page, title, last, text)
+        write(page, title, last, text)
     return last
+
+
+def _type(page: Page, text: str, end: str) -> None:
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(text)
+    page.wait_for_timeout(120)  # the cell's own editor must have taken the text before it is closed
+    page.keyboard.press(end)
+    rest(page)

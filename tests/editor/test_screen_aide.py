@@ -29,7 +29,7 @@ def labels(app: AppTest, place: str) -> list[str]:
 def test_the_contents_list_every_topic_under_its_heading(app: AppTest):
     """The first thing seen is every topic and the way to the legal texts."""
     assert len(labels(app, "contenu")) == len(guide.topics()) + 1
-    assert [heading.value for heading in app.subheader][:-1] == list(guide.GROUPES)
+    assert [heading.value for heading in app.header][:-1] == list(guide.GROUPES)
 
 
 def test_searching_shows_what_was_found(app: AppTest):
