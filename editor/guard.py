@@ -21,6 +21,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from editor import threshold
+from editor.chunks import asset, preloads
 from editor.threshold import LEAVING, OPENING, Page, digest
 
 Scope = MutableMapping[str, Any]
@@ -134,6 +135,8 @@ class Guard:
         elif scope["path"] == LEAVING:
             await _show(send, HTTPStatus.OK, threshold.goodbye())
             self._door.left.set()
+        elif scope["method"] == "GET" and (found := asset(scope["path"])):
+            await _send_asset(send, *found)
         else:
             # Nothing is compressed on the way to this same machine, and the index page must be readable.
             kept = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
@@ -219,6 +222,12 @@ async def _show(send: Send, status: HTTPStatus, page: Page, more: Headers | None
     await send({"type": "http.response.body", "body": page.body})
 
 
+async def _send_asset(send: Send, body: bytes, media: bytes) -> None:
+    headers: Headers = [(b"content-type", media), (b"content-length", str(len(body)).encode()), *_SECURITY]
+    await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 class _Answer:
     """What Streamlit answers, with the headers it lacks, its index page made ours."""
 
@@ -284,7 +293,7 @@ def french_index(page: str, host: str) -> tuple[str, str]:
     page = re.sub(r'\s*<link\s[^>]*rel="(?:service-desc|shortcut icon|preload)"[^>]*>', "", page)
     page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
     page = re.sub(r"<noscript>.*?</noscript>", _NOSCRIPT, page, flags=re.DOTALL)
-    page = page.replace("</title>", f"</title>{_HEAD}", 1)
+    page = page.replace("</title>", f"</title>{_HEAD}{preloads(page)}", 1)
     scripts = " ".join(map(digest, re.findall(r"<script>(.*?)</script>", page, re.DOTALL)))
     policy = (
         f"default-src 'none'; script-src 'self' blob: {scripts}; style-src 'self' 'unsafe-inline'; "

@@ -1,0 +1,48 @@
+"""Streamlit's own interface, sent fast: a hundred small files stand between the command and the first screen.
+
+The host name is another one at each start, so the browser has nothing kept. The files are read and sent by the guard
+itself, without the many steps of a web framework, once it knows who asks. Streamlit loads the code of each widget when
+the first one of its kind is drawn; what the first screen is made of is named in the page, to come with it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+FIRST = ("TextInput", "Button")  # what the screen that unlocks a livret is made of
+FONTS = ("instrument-sans", "newsreader")
+_ASSET = re.compile(r"/static/(?:js|css|media)/([\w.-]+\.(\w+))")
+_MEDIA = {"js": b"text/javascript; charset=utf-8", "css": b"text/css; charset=utf-8", "woff2": b"font/woff2"}
+_IMPORTED = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
+
+
+@cache
+def preloads(page: str) -> str:
+    """Links to those pieces and all they import, those that the page names already left out; empty when unknown."""
+    home = files("streamlit") / "static" / "static" / "js"
+    if not home.is_dir():
+        return ""
+    every = [entry.name for entry in home.iterdir()]
+    waiting = [name for name in every if name.endswith(".js") and name.startswith(tuple(f"{one}." for one in FIRST))]
+    found: dict[str, None] = {}
+    while waiting:
+        name = waiting.pop()
+        if name not in found and name not in page and name in every:
+            found[name] = None
+            waiting += _IMPORTED.findall((home / name).read_text("utf-8"))
+    scripts = [f'<link rel="modulepreload" href="/static/js/{name}">' for name in found]
+    fonts = [
+        f'<link rel="preload" href="/interface/{one}.woff2" as="font" type="font/woff2" crossorigin>' for one in FONTS
+    ]
+    return "\n    ".join([*scripts, *fonts])
+
+
+def asset(path: str) -> tuple[bytes, bytes] | None:
+    """A file of Streamlit's interface and its media type; None for any other path."""
+    found = _ASSET.fullmatch(path)
+    if found is None or found[2] not in _MEDIA:
+        return None
+    file = files("streamlit") / "static" / path.removeprefix("/")
+    return (file.read_bytes(), _MEDIA[found[2]]) if file.is_file() else None
