@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 
 FIRST = ("TextInput", "Button")  # what the screen that unlocks a livret is made of
 FONTS = ("instrument-sans", "newsreader")
@@ -19,9 +20,22 @@ _IMPORTED = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 
 
 @cache
+def _home() -> Path:
+    """Where Streamlit keeps its interface; asking for it does not load Streamlit."""
+    found = find_spec("streamlit")
+    return Path(found.origin).parent / "static" if found and found.origin else Path()
+
+
+def index() -> str:
+    """Streamlit's index page, as it comes; empty when it is not where it is known to be."""
+    page = _home() / "index.html"
+    return page.read_text("utf-8") if page.is_file() else ""
+
+
+@cache
 def preloads(page: str) -> str:
     """Links to those pieces and all they import, those that the page names already left out; empty when unknown."""
-    home = files("streamlit") / "static" / "static" / "js"
+    home = _home() / "static" / "js"
     if not home.is_dir():
         return ""
     every = [entry.name for entry in home.iterdir()]
@@ -44,5 +58,5 @@ def asset(path: str) -> tuple[bytes, bytes] | None:
     found = _ASSET.fullmatch(path)
     if found is None or found[2] not in _MEDIA:
         return None
-    file = files("streamlit") / "static" / path.removeprefix("/")
+    file = _home() / path.removeprefix("/")
     return (file.read_bytes(), _MEDIA[found[2]]) if file.is_file() else None

@@ -21,7 +21,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from editor import threshold
-from editor.chunks import asset, preloads
+from editor.chunks import asset, index, preloads
 from editor.threshold import LEAVING, OPENING, Page, digest
 
 Scope = MutableMapping[str, Any]
@@ -137,6 +137,8 @@ class Guard:
             self._door.left.set()
         elif scope["method"] == "GET" and (found := asset(scope["path"])):
             await _send_asset(send, *found)
+        elif scope["method"] == "GET" and scope["path"] == "/" and (page := index()):
+            await _send_index(send, page, self._door.host)
         else:
             # Nothing is compressed on the way to this same machine, and the index page must be readable.
             kept = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
@@ -235,7 +237,7 @@ class _Answer:
         self._send = send
         self._host = host
         self._path = path
-        self._start: Message | None = None
+        self._index = False
         self._body = b""
 
     async def __call__(self, message: Message) -> None:
@@ -246,28 +248,29 @@ class _Answer:
                 headers = [pair for pair in headers if pair[0] != b"cache-control"]
                 headers += [(b"content-security-policy", b"default-src 'none'; sandbox"), *_NO_STORE]
             elif not own and dict(headers).get(b"content-type", b"").startswith(b"text/html"):
-                kept = (b"content-length", b"etag", b"last-modified", b"accept-ranges")
-                self._start = {**message, "headers": [pair for pair in headers if pair[0] not in kept]}
+                self._index = True
                 return
             await self._send({**message, "headers": headers + _SECURITY})
-        elif self._start is None:
+        elif not self._index:
             await self._send(message)
         else:
             self._body += message.get("body", b"")
             if not message.get("more_body"):
-                await self._send_index(self._start)
+                await _send_index(self._send, self._body.decode(), self._host)
 
-    async def _send_index(self, start: Message) -> None:
-        page, policy = french_index(self._body.decode(), self._host)
-        body = page.encode()
-        headers = [
-            *start["headers"],
-            *_SECURITY,
-            (b"content-security-policy", policy.encode()),
-            (b"content-length", str(len(body)).encode()),
-        ]
-        await self._send({**start, "headers": headers})
-        await self._send({"type": "http.response.body", "body": body})
+
+async def _send_index(send: Send, page: str, host: str) -> None:
+    page, policy = french_index(page, host)
+    body = page.encode()
+    headers: Headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"content-security-policy", policy.encode()),
+        (b"content-length", str(len(body)).encode()),
+        *_SECURITY,
+        *_NO_STORE,
+    ]
+    await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 _HEAD = """

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any
 from data.errors import LivretError
 from editor import browser as browsers
 from editor import settings
-from editor.guard import Door, Guard
+from editor.guard import Application, Door, Guard
+from editor.late import Late
 from editor.settings import LOOPBACK
 from site_builder.terminal import note, say
 
@@ -91,6 +92,7 @@ class Editor:
         self._server: uvicorn.Server | None = None
         self._stopping = False
         self._warming = False
+        self._late: Late | None = None
 
     def run(self, *, browser: bool) -> None:
         """Serve until the end."""
@@ -99,7 +101,8 @@ class Editor:
             signal.signal(number, self._signalled)
         try:
             self._tell(browser=browser)
-            self._server = _server(self._door, self._watch)
+            self._late = Late(lambda: _streamlit(self._door.host), failed=self._end)
+            self._server = _server(self._door, self._watch, self._late)
             self._server.run(sockets=[self._listener])
         except KeyboardInterrupt:
             pass  # told to end before it had begun
@@ -148,7 +151,7 @@ class Editor:
 
     async def _watch(self) -> None:
         """Every second: without a tab, first let go of the archive, then of everything."""
-        if not self._warming:  # only now: before the first answer, every import would delay it
+        if not self._warming and self._late is not None and self._late.loaded:  # not before: it would be delayed
             self._warming = True
             self._door.presence.begin()
             threading.Thread(target=self._warm, daemon=True, name="warm").start()
@@ -253,22 +256,15 @@ def host_name() -> str:
     return name
 
 
-def _server(door: Door, watch: Callable[[], Any]) -> uvicorn.Server:
-    settings.apply(door.host)
-    import streamlit as st  # noqa: PLC0415 - half a second, while the browser starts
-    import uvicorn  # noqa: PLC0415
-    from starlette.middleware import Middleware  # noqa: PLC0415
-    from streamlit import config  # noqa: PLC0415
+def _server(door: Door, watch: Callable[[], Any], application: Application) -> uvicorn.Server:
+    import uvicorn  # noqa: PLC0415 - while the browser starts
 
-    from editor.routes import ROUTES  # noqa: PLC0415
-
-    app = st.App(SCRIPT, routes=ROUTES, middleware=[Middleware(Guard, door=door)], on_script_error=_show_failure)
     return uvicorn.Server(
         uvicorn.Config(
-            app,
+            Guard(application, door),
             host=LOOPBACK,
             ws="websockets-sansio",
-            ws_max_size=config.get_option("server.maxMessageSize") * _MEGABYTE,
+            ws_max_size=settings.MESSAGE_MEGABYTES * _MEGABYTE,
             ws_per_message_deflate=False,
             proxy_headers=False,  # nobody stands between the browser and here: who says so lies
             server_header=False,
@@ -279,6 +275,16 @@ def _server(door: Door, watch: Callable[[], Any]) -> uvicorn.Server:
             timeout_notify=1,
         )
     )
+
+
+def _streamlit(host: str) -> Application:
+    """Streamlit's application, with our own routes."""
+    settings.apply(host)
+    import streamlit as st  # noqa: PLC0415 - half a second, while the browser fetches the interface
+
+    from editor.routes import ROUTES  # noqa: PLC0415
+
+    return st.App(SCRIPT, routes=ROUTES, on_script_error=_show_failure)
 
 
 def _show_failure(error: Exception) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 THEME = Path(__file__).parent / "theme.toml"
 LOOPBACK = "127.0.0.1"
 SESSION_SECONDS = 120  # a tab that lost its connection finds its screen again within this time
+MESSAGE_MEGABYTES = 200  # one message between a page and here, Streamlit's own limit
 _PIECE_MEGABYTES = 256  # as much as the archive takes
 
 
@@ -57,6 +58,7 @@ def settings(host: str) -> dict[str, Any]:
         "server.allowRunOnSave": False,
         "server.showEmailPrompt": False,
         "server.maxUploadSize": _PIECE_MEGABYTES,
+        "server.maxMessageSize": MESSAGE_MEGABYTES,
         "server.disconnectedSessionTTL": SESSION_SECONDS,
         "browser.serverAddress": name,
         "browser.gatherUsageStats": False,

@@ -235,7 +235,13 @@ def met(scope: dict[str, object]) -> list[dict[str, object]]:
     cookie = door.exchange(door.address.partition("#")[2].encode())
     assert cookie is not None
     headers = [(b"host", b"livret-x.localhost:1"), (b"cookie", cookie.partition(";")[0].encode())]
-    whole = {"type": "http", "method": "GET", "path": "/", "client": ("127.0.0.1", 9), "headers": headers} | scope
+    whole = {
+        "type": "http",
+        "method": "GET",
+        "path": "/_stcore/health",
+        "client": ("127.0.0.1", 9),
+        "headers": headers,
+    } | scope
     whole["headers"] = [*headers, *(scope.get("more") or [])]  # type: ignore[misc]
     with ThreadPoolExecutor(1) as apart:  # a browser's loop may be running in this thread
         apart.submit(asyncio.run, Guard(through, door)(whole, receive, send)).result()

@@ -185,18 +185,18 @@ level = "debug"
 REPORT = """
 import os
 from editor import settings
-real = server._server
-def made(*given):
-    built = real(*given)
+real = server._streamlit
+def made(host):
+    built = real(host)
     from streamlit import config
     options = config.get_config_options()
-    wanted = settings.settings(given[0].host)
+    wanted = settings.settings(host)
     print("LEFT", [name for name in os.environ if name.startswith("STREAMLIT_") or name == "STOLEN"], flush=True)
     print("WEAK", [name for name, value in wanted.items() if options[name].value != value], flush=True)
     print("FROM", {option.where_defined for option in options.values()}, flush=True)
     print("BASE", options["theme.base"].value, flush=True)
     return built
-server._server = made
+server._streamlit = made
 """
 
 
@@ -218,6 +218,7 @@ def test_the_users_settings_and_environment_are_powerless(tmp_path: Path):
     ) as serving:
         cookie = serving.enter()
         assert serving.ask("/", cookie=cookie).status == HTTPStatus.OK
+        assert serving.ask("/_stcore/health", cookie=cookie).status == HTTPStatus.OK
         assert listeners(serving.port) == ["0100007F"]
         assert "secret" not in serving.ask("/app/static/secrets.toml", cookie=cookie).text
     lines = serving.said.splitlines()
