@@ -65,8 +65,10 @@ def main() -> None:
 
 
 def _only(show: Show) -> None:
-    """A screen without the menu."""
-    st.navigation([st.Page(_guarded(show), title="Livret", url_path="seuil", default=True)], position="hidden").run()
+    """A screen without the menu, whatever address the page was reloaded at."""
+    guarded = _guarded(show)
+    pages = [st.Page(guarded, title="Livret", url_path=nom, default=nom == "accueil") for nom, *_ in SCREENS]
+    st.navigation(pages, position="hidden").run()
 
 
 def _screens() -> None:

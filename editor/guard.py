@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ipaddress
-import re
 import secrets
 import threading
 import time
@@ -21,8 +20,8 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
 from editor import threshold
-from editor.chunks import asset, index, preloads
-from editor.threshold import LEAVING, OPENING, Page, digest
+from editor.interface import asset, french_index, index
+from editor.threshold import LEAVING, OPENING, Page
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -271,37 +270,3 @@ async def _send_index(send: Send, page: str, host: str) -> None:
     ]
     await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-_HEAD = """
-    <link rel="icon" href="/interface/icon.svg" type="image/svg+xml">
-    <style>
-      html { background: #fbf9f5 }
-      @media (prefers-color-scheme: dark) { html { background: #171614 } }
-    </style>
-    <script src="/interface/interface.js"></script>
-    <link rel="stylesheet" href="/interface/screens.css">
-    <link rel="stylesheet" href="/interface/reports.css">
-    <link rel="stylesheet" href="/interface/portfolio.css">
-    <link rel="stylesheet" href="/interface/aide.css">
-"""
-_NOSCRIPT = "<noscript><p>Livret a besoin de JavaScript, qui est désactivé dans ce navigateur.</p></noscript>"
-
-
-def french_index(page: str, host: str) -> tuple[str, str]:
-    """Streamlit's index page, in French and with our own script, and the policy under which it runs."""
-    page = page.replace('<html lang="en">', '<html lang="fr">').replace(
-        "<title>Streamlit</title>", "<title>Livret</title>"
-    )
-    page = re.sub(r'\s*<link\s[^>]*rel="(?:service-desc|shortcut icon|preload)"[^>]*>', "", page)
-    page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
-    page = re.sub(r"<noscript>.*?</noscript>", _NOSCRIPT, page, flags=re.DOTALL)
-    page = page.replace("</title>", f"</title>{_HEAD}{preloads(page)}", 1)
-    scripts = " ".join(map(digest, re.findall(r"<script>(.*?)</script>", page, re.DOTALL)))
-    policy = (
-        f"default-src 'none'; script-src 'self' blob: {scripts}; style-src 'self' 'unsafe-inline'; "
-        f"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host}; frame-src 'self'; "
-        "media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    )
-    return page.strip(), policy

@@ -16,6 +16,7 @@ from data import demo
 from data.model import Livret
 
 CI = os.environ.get("CI") == "true"
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the programs that tests start are compiled once, as when installed
 
 
 def absent(what: str) -> None:

@@ -31,7 +31,7 @@ def prove(prefix: str) -> bool:
     right = []
     for column, index in zip(st.columns(PROVED_GROUPS), asked, strict=True):
         with column:
-            typed = st.text_input(f"Groupe n° {index + 1}", key=f"{prefix}_group_{index}", max_chars=8, live=True)
+            typed = st.text_input(f"Groupe n° {index + 1}", key=f"{prefix}_group_{index}", live=True)
             good = (typed or "").strip().upper() == key.groups[index]
             right.append(good)
             if typed and len(typed.strip()) >= len(key.groups[index]):

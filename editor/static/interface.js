@@ -351,4 +351,18 @@
     event.stopPropagation();
     button.click();
   }, true);
+
+  // The preview shows the row that is being edited; a fragment in its address would scroll the editor along with it.
+  document.addEventListener("load", ({ target }) => {
+    if (target.tagName !== "IFRAME" || !target.contentDocument || !target.src.includes("/apercu/")) return;
+    const wanted = new URL(target.src).searchParams.get("ligne");
+    const row = wanted && target.contentDocument.getElementById(wanted);
+    if (row) target.contentWindow.scrollTo(0, row.getBoundingClientRect().top + target.contentWindow.scrollY - 24);
+  }, true);
+
+  // On a telephone the menu covers the screen that was just chosen.
+  document.addEventListener("click", ({ target }) => {
+    if (innerWidth > 768 || !target.closest?.("[data-testid=stSidebarNavLink]")) return;
+    setTimeout(() => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click(), 60);
+  });
 })();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from editor.guard import Door, Guard, Presence, french_index
+from editor.guard import Door, Guard, Presence
+from editor.interface import asset, french_index, index, preloads
 from tests.editor.serving import Serving
 
 OK, NO, LOST, NOT_HERE = HTTPStatus.OK, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.MISDIRECTED_REQUEST
@@ -285,3 +287,22 @@ def test_an_index_page_of_another_shape_still_gets_a_policy():
     page, policy = french_index("<html><title>Streamlit</title><script>a()</script><script>b()</script></html>", "h:1")
     assert "<title>Livret</title>" in page
     assert policy.count("'sha256-") == 2
+
+
+def test_the_interface_is_sent_from_its_own_folder_only():
+    """A file of Streamlit's interface is found by its address; no other path, nor one that climbs, gives anything."""
+    page = index()
+    script = re.search(r"static/js/(index\.[\w-]+\.js)", page)
+    assert script is not None
+    body, media = asset(f"/static/js/{script[1]}") or (b"", b"")
+    assert (len(body) > 1000, media.split(b";")[0]) == (True, b"text/javascript")
+    for path in ("/static/js/../index.html", "/static/index.html", "/static/js/none.js", "/static/js/..%2Findex.js"):
+        assert asset(path) is None
+
+
+def test_the_page_names_the_pieces_of_the_first_screen():
+    """What the password field is made of comes with the page, each piece once, and each of them exists."""
+    names = re.findall(r'modulepreload" href="(/static/js/[^"]+)"', preloads(index()))
+    assert any(name.startswith("/static/js/TextInput.") for name in names)
+    assert len(names) == len(set(names))
+    assert all(asset(name) for name in names)

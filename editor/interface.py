@@ -12,6 +12,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from editor.threshold import digest
+
 FIRST = ("TextInput", "Button")  # what the screen that unlocks a livret is made of
 FONTS = ("instrument-sans", "newsreader")
 _ASSET = re.compile(r"/static/(?:js|css|media)/([\w.-]+\.(\w+))")
@@ -60,3 +62,37 @@ def asset(path: str) -> tuple[bytes, bytes] | None:
         return None
     file = _home() / path.removeprefix("/")
     return (file.read_bytes(), _MEDIA[found[2]]) if file.is_file() else None
+
+
+_HEAD = """
+    <link rel="icon" href="/interface/icon.svg" type="image/svg+xml">
+    <style>
+      html { background: #fbf9f5 }
+      @media (prefers-color-scheme: dark) { html { background: #171614 } }
+    </style>
+    <script src="/interface/interface.js"></script>
+    <link rel="stylesheet" href="/interface/screens.css">
+    <link rel="stylesheet" href="/interface/reports.css">
+    <link rel="stylesheet" href="/interface/portfolio.css">
+    <link rel="stylesheet" href="/interface/aide.css">
+"""
+_NOSCRIPT = "<noscript><p>Livret a besoin de JavaScript, qui est désactivé dans ce navigateur.</p></noscript>"
+
+
+def french_index(page: str, host: str) -> tuple[str, str]:
+    """Streamlit's index page, in French and with our own script, and the policy under which it runs."""
+    page = page.replace('<html lang="en">', '<html lang="fr">').replace(
+        "<title>Streamlit</title>", "<title>Livret</title>"
+    )
+    page = re.sub(r'\s*<link\s[^>]*rel="(?:service-desc|shortcut icon|preload)"[^>]*>', "", page)
+    page = re.sub(r"<!--.*?-->", "", page, flags=re.DOTALL)
+    page = re.sub(r"<noscript>.*?</noscript>", _NOSCRIPT, page, flags=re.DOTALL)
+    page = page.replace("</title>", f"</title>{_HEAD}{preloads(page)}", 1)
+    scripts = " ".join(map(digest, re.findall(r"<script>(.*?)</script>", page, re.DOTALL)))
+    policy = (
+        f"default-src 'none'; script-src 'self' blob: {scripts}; style-src 'self' 'unsafe-inline'; "
+        f"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host}; frame-src 'self'; "
+        "media-src 'self' blob:; worker-src 'self' blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+    return page.strip(), policy
