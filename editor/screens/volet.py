@@ -51,10 +51,10 @@ def show(volet: str) -> None:
         shown = st.toggle("Aperçu à côté", key="beside", help="Le portfolio, tenu à jour pendant que vous remplissez.")
     if shown:
         left, right = st.columns([3, 2], gap="medium")
+        with right, st.container(key="beside_site"):  # drawn first: it is what is waited for
+            apercu.beside(volet, str(state.get(f"row_{liste}", "")))
         with left:
             _whole(volet, liste)
-        with right, st.container(key="beside_site"):
-            apercu.beside(volet, str(state.get(f"row_{liste}", "")))
     else:
         _whole(volet, liste)
 
