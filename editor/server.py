@@ -288,9 +288,12 @@ def _streamlit(host: str) -> Application:
 
 
 def _show_failure(error: Exception) -> bool:
-    """A bug of ours in a screen: told without a word of what was on it."""
+    """What a screen could not do, in its own sentence; a bug of ours, without a word of what was on it."""
     import streamlit as st  # noqa: PLC0415 - see _server
 
+    if isinstance(error, LivretError):  # locked from another tab in the middle of a click, for instance
+        st.warning(str(error), icon=":material/lock:")
+        return True
     if os.environ.get("LIVRET_DEBUG"):
         return False
     st.error(

@@ -246,6 +246,14 @@ def test_what_fails_in_a_screen_is_told_without_its_content(tmp_path: Path, page
     assert serving.said == "Livret est prêt. Ouvrez cette adresse dans votre navigateur (elle ne sert qu’une fois) :\n"
 
 
+def test_what_a_screen_refuses_is_told_in_its_own_sentence(tmp_path: Path, page: Page):
+    """A click on a livret that was locked meanwhile from another tab shows what to do, not a bug."""
+    locked = script(tmp_path, "from editor.workshop import Locked; raise Locked")
+    with Serving(script=locked) as serving:
+        page.goto(serving.address)
+        page.get_by_text("Le livret est verrouillé : ouvrez-le de nouveau").wait_for()
+
+
 # ── How it ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
