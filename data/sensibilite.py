@@ -35,11 +35,6 @@ class Finding:
     says: str
 
 
-def effective_class(row: Ligne, nom: str) -> int:
-    """How sensitive one field of a row is: as much as the row or the field, whichever is more."""
-    return max(row.sensibilite, _field_classes(type(row)).get(nom, 0))
-
-
 def suggested_class(row: Ligne) -> int:
     """The class that a row's type calls for, whatever the agent chose: union training, mandate, parental leave."""
     if isinstance(row, Piece):
@@ -90,11 +85,6 @@ def _scan(texts: Iterable[tuple[Place, str]]) -> list[Finding]:
 
 
 # ── Where the texts of a livret are ──────────────────────────────────────────────────────────────────────────────────
-
-
-@cache
-def _field_classes(model: type[Element]) -> Mapping[str, int]:
-    return {champ.nom: champ.classe for champ in champs(model)}
 
 
 @cache

@@ -7,12 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.fields import champs
-from data.formations import ActionFormation, Bilan
 from data.model import LISTES
 from data.mots import FLAT, Word, _gate, _hits, _merged, find, heads
 from data.nomenclatures import flat, load
 from data.numeros import IBAN_LENGTHS, is_iban, is_nir
-from data.sensibilite import INTERDITE, PARTICULIERE, effective_class, scan, scan_text, suggested_class
+from data.sensibilite import INTERDITE, PARTICULIERE, scan, scan_text, suggested_class
 from tests.data.samples import livret
 
 
@@ -287,16 +286,6 @@ def test_a_type_calls_for_a_class(nom, row, suggested):
     assert suggested_class(one) == suggested
     assert bool(scan(held)) == (suggested > 0)
     assert scan(livret(**{nom: [{**row, "sensibilite": suggested}]})) == []
-
-
-def test_a_field_is_as_sensitive_as_its_row_or_itself():
-    """The privacy gate asks for the higher of the two."""
-    action = ActionFormation(intitule="x")
-    assert effective_class(action, "intitule") == 0
-    assert effective_class(action, "note_privee") == 2
-    assert effective_class(action.with_(sensibilite=3), "note_privee") == 3
-    assert effective_class(Bilan(type="BC"), "type") == 2
-    assert effective_class(action, "unknown") == 0
 
 
 def test_passages_that_touch_are_one():
