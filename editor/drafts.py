@@ -178,6 +178,12 @@ def names(livret: Livret, liste: str) -> dict[str, str]:
     return unique_names(rows_of(livret, liste))
 
 
+def link_names(livret: Livret, champ: Champ) -> dict[str, str]:
+    """A name for each row that a field may link to; none for a field that links to nothing."""
+    liste = "competences.competences" if champ.lien == "competences" else champ.lien
+    return names(livret, liste) if liste else {}
+
+
 def unique_names(rows: Iterable[Ligne]) -> dict[str, str]:
     """A distinct name for each row."""
     return distinct((row.id, row.intitule_ligne) for row in rows)
@@ -280,6 +286,19 @@ def code(champ: Champ, text: str) -> str:
     return entry.code if entry else text
 
 
-def to_correct(livret: Livret) -> list[Problem]:
-    """Every entry that waits to be corrected, with its reason, in the livret's order."""
-    return [Problem((*place, nom), says) for place, row in livret.placed_rows() for nom, says in refusals(row).items()]
+def to_correct(livret: Livret, liste: str = "", row: str = "") -> list[Problem]:
+    """Every entry that waits to be corrected, with its reason, in the livret's order; of one list, or of one row of it.
+
+    Only what is asked for is read: a table asks at each edit.
+    """
+    placed: Iterable[tuple[tuple[str | int, ...], Ligne]] = (
+        (((*liste.split("."), index), one) for index, one in enumerate(rows_of(livret, liste)))
+        if liste
+        else livret.placed_rows()
+    )
+    return [
+        Problem((*place, nom), says)
+        for place, one in placed
+        if not row or one.id == row
+        for nom, says in refusals(one).items()
+    ]

@@ -216,8 +216,7 @@ def _cells(livret: Livret, liste: str, cells: Mapping[str, Any]) -> dict[str, An
 
 def _kept(livret: Livret, champ: Champ, value: Any) -> Any:
     if champ.genre == "liens":
-        where = "competences.competences" if champ.lien == "competences" else champ.lien
-        ids = {name: identifier for identifier, name in drafts.names(livret, where).items()}
+        ids = {name: identifier for identifier, name in drafts.link_names(livret, champ).items()}
         return [ids[name] for name in value or () if name in ids]
     if champ.genre == "textes":
         return [drafts.code(champ, one) for one in value or ()]

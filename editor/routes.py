@@ -28,7 +28,9 @@ _MEDIA = {
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
-_SHOWN = {"application/pdf", "image/jpeg", "image/png", "image/webp", "image/gif", "text/plain"}
+SHOWN = frozenset(
+    {"application/pdf", "image/jpeg", "image/png", "image/webp", "image/gif", "text/plain"}
+)  # as they are
 _LOCKED = "Le livret est verrouillé : ouvrez-le de nouveau dans l’éditeur."
 
 # A browser's own PDF viewer refuses to work in a sandbox; it runs nothing of ours, and shows but this file.
@@ -81,7 +83,7 @@ async def piece(request: Request) -> Response:
         return _say(str(error), HTTPStatus.NOT_FOUND)
     if row is None:
         return _say("Ce document n’est pas dans le livret.", HTTPStatus.NOT_FOUND)
-    shown = "voir" in request.query_params and row.media in _SHOWN
+    shown = "voir" in request.query_params and row.media in SHOWN
     media = row.media if shown else "application/octet-stream"
     name = quote(row.fichier or row.titre, safe="")
     headers = _private(_PDF_POLICY if media == "application/pdf" else _SANDBOX)

@@ -12,13 +12,13 @@ from data.model import Livret, Piece
 from data.nomenclatures import label
 from editor import drafts
 from editor.incoming import new_piece
+from editor.routes import SHOWN
 from editor.screens.frame import acting, notify, plain
 from editor.session import state
 from editor.workshop import workshop
 from site_builder.documents import say_media, say_size
 
 KINDS = ["pdf", "jpg", "jpeg", "png", "webp", "gif", "txt", "odt", "ods", "docx", "xlsx"]
-SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp", "image/gif", "text/plain"})
 MOST_MEGABYTES = 100
 
 

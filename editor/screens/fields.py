@@ -87,8 +87,7 @@ class Form:
         return "" if value is None else str(value)
 
     def _linked(self, champ: Champ) -> dict[str, str]:
-        where = "competences.competences" if champ.lien == "competences" else champ.lien
-        return drafts.names(workshop.livret, where) if where else {}
+        return drafts.link_names(workshop.livret, champ)
 
     def _widget(self, champ: Champ, key: str) -> None:
         said: dict[str, Any] = {

@@ -10,7 +10,7 @@ from data.french import NBSP
 from data.model import LISTES, Livret, Piece
 from editor import drafts
 from editor.incoming import new_piece
-from editor.screens.depot import SHOWN
+from editor.routes import SHOWN
 from editor.screens.frame import acting, plain
 from editor.screens.going import go
 from editor.session import state

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from data.completeness import completeness
-from data.errors import Problem
 from data.evidence import Evidence
 from data.fields import Champ, Ligne, champs, lists_of
 from data.french import NBSP
@@ -197,8 +195,7 @@ def _column(liste: str, champ: Champ, rows: Sequence[Ligne]) -> Any:
             pending = [row.a_corriger[champ.nom] for row in rows if champ.nom in row.a_corriger]
             return config.SelectboxColumn(**said, options=list(dict.fromkeys(["", *options, *pending])))
         case "liens":
-            where = "competences.competences" if champ.lien == "competences" else champ.lien
-            names = list(drafts.names(workshop.livret, where).values())
+            names = list(drafts.link_names(workshop.livret, champ).values())
             return config.MultiselectColumn(**said, options=names, color="auto")
         case "entier":
             return config.NumberColumn(**said, min_value=0, step=1)
@@ -227,24 +224,17 @@ def _changed(grid: grids.Grid) -> None:
     if taken.anew and taken.what:
         notify("Supprimé. «\u00a0Annuler\u00a0» rétablit, et l’historique garde tout.")
     grid.version = -1 if taken.anew or stale else workshop.version
-    for problem in drafts.to_correct(taken.livret):
-        if taken.touched and _is_of(problem, grid.liste, taken.touched):
+    if taken.touched:
+        for problem in drafts.to_correct(taken.livret, grid.liste, taken.touched):
             notify(say_problem(taken.livret, problem))
-
-
-def _is_of(problem: Problem, liste: str, identifier: str) -> bool:
-    rows = drafts.rows_of(workshop.livret, liste)
-    place = problem.where[:-1]
-    index = place[-1]
-    return ".".join(map(str, place[:-1])) == liste and isinstance(index, int) and rows[index].id == identifier
 
 
 def _to_correct(liste: str) -> None:
     """The entries of this list that were kept without being understood."""
     livret = workshop.livret
-    waiting = [one for one in drafts.to_correct(livret) if ".".join(map(str, one.where[:-2])) == liste]
+    waiting = drafts.to_correct(livret, liste)
     if waiting:
-        said = [f"- {plain(say_problem(livret, replace(one, where=one.where)))}" for one in waiting[:8]]
+        said = [f"- {plain(say_problem(livret, one))}" for one in waiting[:8]]
         more = [f"- … et {len(waiting) - 8} autres"] if len(waiting) > 8 else []  # noqa: PLR2004 - enough to read
         head = "Gardé tel quel, à corriger" + f"{NBSP}:"
         st.warning("\n".join([head, "", *said, *more]), icon=":material/edit_note:")

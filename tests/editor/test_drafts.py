@@ -99,6 +99,8 @@ def test_what_is_not_understood_is_kept_and_told(book):
     (problem,) = drafts.to_correct(after)
     assert problem.where == ("experiences", "emplois", 1, "debut")
     assert "naguère" in problem.says
+    assert drafts.to_correct(after, EMPLOIS) == drafts.to_correct(after, EMPLOIS, "e2") == [problem]
+    assert drafts.to_correct(after, EMPLOIS, "e1") == drafts.to_correct(after, "pieces") == []
     for cell, debut in (("2011", PartialDate(2011)), ("", None)):
         corrected = drafts.edit_rows(after, EMPLOIS, {"e2": {"debut": cell}}).experiences.emplois[1]
         assert corrected.a_corriger == {}
