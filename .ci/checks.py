@@ -24,6 +24,7 @@ CI = os.environ.get("CI") == "true"
 CHECKERS = ROOT / "tests" / "browser"
 TOOLS = (  # what for, the commands one of which must be there, the Debian package
     ("the pages in a browser", ("chromium", "chromium-browser", "google-chrome"), "chromium"),
+    ("the protected page in Firefox", ("firefox-esr", "firefox"), "firefox-esr"),
     ("the archive in 7-Zip", ("7zz", "7z"), "7zip"),
     ("the printed pages", ("pdftoppm",), "poppler-utils"),
     ("the HTML checker", ("java",), "default-jre-headless"),

@@ -105,7 +105,10 @@ class Ligne(Element):
         defaut=0, liste="classes_sensibilite",
     )  # fmt: skip
     note_privee: str = champ(
-        "Note privée", "Pour vous seul : ce texte ne quitte jamais l’archive.", markdown=True, classe=2
+        "Note privée",
+        "Pour vous. Ne sort que d’un dossier où vous avez demandé vos notes : un bilan, une copie personnelle.",
+        markdown=True,
+        classe=2,
     )
     a_corriger: dict[str, str] = champ(
         "Saisies à corriger",

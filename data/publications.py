@@ -73,6 +73,11 @@ class Publication(Element):
     consentements: tuple[Consentement, ...] = champ(
         "Accords exprès", "Les lignes de catégorie particulière que vous acceptez de montrer, une à une.", defaut=()
     )
+    notes: bool = champ(
+        "Reprendre les notes privées",
+        "Vos notes sur chaque ligne, pour un bilan de compétences ou une copie personnelle ; jamais pour un recruteur.",
+        defaut=False,
+    )
     niveaux: bool = champ(
         "Montrer les niveaux de maîtrise", "Une auto-évaluation peut desservir une candidature.", defaut=True
     )

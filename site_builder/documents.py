@@ -60,14 +60,16 @@ _SPOILT = (
 )  # fmt: skip - what a damaged file makes its readers raise
 
 
-def neutral_names(pieces: Sequence[Piece]) -> dict[str, str]:
+def neutral_names(pieces: Sequence[Piece], *, discreet: bool = False) -> dict[str, str]:
     """A file name for each document: its rank and its published title, in plain ASCII, without a space.
 
-    HR portals refuse accents and spaces; the original name may say more than the document does.
+    HR portals refuse accents and spaces; the original name may say more than the document does. A discreet name is
+    the rank alone: whoever holds an encrypted zip can read the names of its entries.
     """
     width = max(2, len(str(len(pieces))))
     return {
-        piece.id: f"{rank:0{width}d}-{_slug(piece.titre)}.{EXTENSIONS.get(piece.media, ('bin', ''))[0]}"
+        piece.id: f"{rank:0{width}d}{'' if discreet else f'-{_slug(piece.titre)}'}"
+        f".{EXTENSIONS.get(piece.media, ('bin', ''))[0]}"
         for rank, piece in enumerate(pieces, 1)
     }
 

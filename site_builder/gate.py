@@ -7,8 +7,8 @@ withheld row cannot show through a total, a link, a badge or a file name. The ru
 2. class 1 (personal) needs to be added one by one, or the publication to take the confidential;
 3. class 2 (confidential) needs the publication to take the confidential;
 4. class 3 (special category, RGPD art. 9) needs a recorded consent for that very row;
-5. a field has its own class: personal and confidential fields go out only with the confidential, private
-   notes and texts still to be corrected never do;
+5. a field has its own class: personal and confidential fields go out only with the confidential, private notes
+   only with a dossier that takes them, texts still to be corrected never;
 6. a document is joined only when the publication names it and its own class passes;
 7. a link to something withheld disappears.
 """
@@ -29,7 +29,8 @@ from data.sensibilite import suggested_class
 Row = TypeVar("Row", bound=Ligne)
 Held = TypeVar("Held", bound=Element)
 
-NEVER = frozenset({"note_privee", "a_corriger", "fichier"})  # a document's original name may say more than its title
+NOTES = "note_privee"  # goes out only with a dossier that takes the notes
+NEVER = frozenset({"a_corriger", "fichier"})  # a document's original name may say more than its title
 PUBLIABLE, PERSONNEL, CONFIDENTIEL, CATEGORIE_PARTICULIERE = 0, 1, 2, 3
 A_ACQUERIR = 0  # the mastery of a competence that is only a project: never exported
 
@@ -151,7 +152,11 @@ def _bared(row: Row, publication: Publication, kept: set[str]) -> Row:
     """The row without its withheld fields, nor links to what is withheld, nor keys this version does not know."""
     changes: dict[str, Any] = {}
     for field in champs(type(row)):
-        if field.nom in NEVER or (field.classe >= PERSONNEL and not publication.confidentiel):
+        if field.nom == NOTES:
+            withheld = not publication.notes
+        else:
+            withheld = field.nom in NEVER or (field.classe >= PERSONNEL and not publication.confidentiel)
+        if withheld:
             changes[field.nom] = field.defaut
         elif field.lien:
             value = getattr(row, field.nom)

@@ -71,14 +71,20 @@ def views(
     jour: date,
     *,
     sizes: Mapping[str, int] | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> SiteView:
-    """The views of what the gate has released already; ``proved`` is the gate's word on which rows are justified."""
-    presenter = _Presenter(released, proved, jour, sizes or {})
+    """The views of what the gate has released already; ``proved`` is the gate's word on which rows are justified.
+
+    ``names`` are the file names of the documents; without them, their neutral ones.
+    """
+    presenter = _Presenter(released, proved, jour, sizes or {}, names or neutral_names(released.pieces))
     return SiteView(
         titre=publication.titre,
         introduction=markdown.render(publication.introduction),
         titulaire=_titulaire(released),
+        demarche="",
         chiffres=tuple(key_figures(released, presenter.shown, jour)),
+        tableaux=(),
         frise=timeline(released, presenter.lien, jour),
         volets=tuple(presenter.volet(code, titre) for code, titre in VOLETS.items()),
         documents=tuple(presenter.document(piece) for piece in released.pieces),
@@ -95,10 +101,10 @@ class _Presenter:
     proved: frozenset[str]
     jour: date
     sizes: Mapping[str, int]
+    names: Mapping[str, str]
     places: dict[str, tuple[str, Ligne]] = field(init=False)
     shown_by: dict[str, list[Ligne]] = field(init=False)
     proves: dict[str, list[Ligne]] = field(init=False)
-    names: dict[str, str] = field(init=False)
     links: dict[str, LienView] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -112,7 +118,6 @@ class _Presenter:
                     self.shown_by[competence].append(row)
             for piece in row.pieces:
                 self.proves[piece].append(row)
-        self.names = neutral_names(self.livret.pieces)
 
     def lien(self, row: Ligne) -> LienView:
         if row.id not in self.links:

@@ -56,6 +56,7 @@ class Looked:
 class Published:
     """A finished portfolio and what it was made from."""
 
+    jour: date  # the day its figures are counted to
     publication: Publication
     theme: Theme
     view: SiteView
@@ -64,6 +65,15 @@ class Published:
     joined: tuple[Piece, ...] = field(repr=False)  # the documents, as released
     looked: Looked = field(compare=False, repr=False)
     templates: Mapping[str, str] = field(compare=False, repr=False)  # the very reading of the theme's files used
+
+    @property
+    def released(self) -> Livret:
+        """The livret as the gate let it out: what exports other than pages are made from, and nothing else."""
+        return self.looked.at.model_copy(update={"publications": ()})
+
+    def document(self, ref: str) -> bytes:
+        """The cleaned copy of a joined document; empty in a draft, which has none."""
+        return next((self.site.files.get(d.fichier, b"") for d in self.view.documents if d.ref == ref), b"")
 
 
 def choose(livret: Livret, wanted: str = "") -> Publication:
@@ -111,6 +121,7 @@ def publish(
     theme: str | Theme = "",
     chosen: Mapping[str, Any] | None = None,
     unique: bool = False,
+    discreet: bool = False,
     progress: Progress | None = None,
     previous: Published | None = None,
     copies: Copies | None = None,
@@ -125,6 +136,7 @@ def publish(
         theme: a theme, its name or its folder, instead of the publication's.
         chosen: options, on top of those the publication keeps for that theme.
         unique: everything on one page.
+        discreet: documents are named by their rank alone, for an archive whose entry names can be read.
         progress: called after each document with (done, total).
         previous: what was published before, of this livret or any other, to take from it what would come out the same.
         copies: the documents cleaned before, likewise; those cleaned now are added to it.
@@ -136,10 +148,10 @@ def publish(
     released, looked = _released(livret, publication, previous)
     clean = (copies or Copies()).all(released.pieces, piece, progress)
     sizes = {identifier: len(content) for identifier, content in clean.items()}
-    view = present.views(released, gate.proved(livret), publication, jour, sizes=sizes)
-    names = neutral_names(released.pieces)
+    names = neutral_names(released.pieces, discreet=discreet)
+    view = present.views(released, gate.proved(livret), publication, jour, sizes=sizes, names=names)
     documents = {f"documents/{names[row.id]}": clean[row.id] for row in released.pieces}
-    return _built(view, loaded, publication, chosen, documents, looked, previous, unique=unique)
+    return _built(view, loaded, publication, chosen, documents, looked, previous, jour, unique=unique)
 
 
 def draft(
@@ -165,7 +177,7 @@ def draft(
     known = {piece.id: copies.get(piece) for piece in released.pieces} if copies else {}
     sizes = {identifier: len(copy) for identifier, copy in known.items() if copy is not None}
     view = present.views(released, gate.proved(livret), publication, jour, sizes=sizes)
-    return _built(view, loaded, publication, chosen, {}, looked, previous, unique=False)
+    return _built(view, loaded, publication, chosen, {}, looked, previous, jour, unique=False)
 
 
 def look_over(released: Livret, publication: Publication, previous: Looked | None = None) -> Looked:
@@ -271,6 +283,7 @@ def _built(
     documents: Mapping[str, bytes],
     looked: Looked,
     previous: Published | None,
+    jour: date,
     *,
     unique: bool,
 ) -> Published:
@@ -278,4 +291,4 @@ def _built(
     before = previous.site if previous and previous.theme is theme and _plain(theme) else None
     site = build(view, theme, options, documents=documents, unique=unique, previous=before)
     warnings = tuple(looked.told(forbidden=False))
-    return Published(publication, theme, view, site, warnings, looked.at.pieces, looked, theme.templates())
+    return Published(jour, publication, theme, view, site, warnings, looked.at.pieces, looked, theme.templates())

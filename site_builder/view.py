@@ -122,6 +122,17 @@ class ChiffreView:
 
 
 @dataclass(frozen=True, slots=True)
+class TableauView:
+    """A table that the procedure asks for, such as the days of each training for a waiver."""
+
+    code: str = said("Its name, for a theme that treats it apart.")
+    titre: str = said("Its heading.")
+    colonnes: tuple[str, ...] = said("The headings of its columns.")
+    lignes: tuple[tuple[str, ...], ...] = said("Its rows: one text a column.")
+    total: tuple[str, ...] = said("A last row that sums up, one text a column; empty when there is none.")
+
+
+@dataclass(frozen=True, slots=True)
 class BarreView:
     """A period of the timeline, placed in percent of its width."""
 
@@ -191,7 +202,9 @@ class SiteView:
     titre: str = said("The publication's title.")
     introduction: Markup = said("The publication's introduction; safe HTML, may be empty.")
     titulaire: TitulaireView = said("Whose portfolio it is.")
+    demarche: str = said("The procedure it serves, in words: « Mutation »; empty when there is none in particular.")
     chiffres: tuple[ChiffreView, ...] = said("Key figures.")
+    tableaux: tuple[TableauView, ...] = said("The tables that the procedure asks for; often none.")
     frise: FriseView = said("The career as a timeline.")
     volets: tuple[VoletView, ...] = said("The three parts, in the decree's order.")
     documents: tuple[DocumentView, ...] = said("The joined documents.")

@@ -71,6 +71,10 @@ class Sample:
 
     def several(self, kind: type[Any]) -> tuple[Any, ...]:
         """One of a kind, or one of every list of the model."""
+        if get_origin(kind) is tuple:
+            return (self.several(get_args(kind)[0]),)
+        if kind is str:
+            return (f"s{next(self.numbers)}x",)
         if kind is not view.ListeView:
             return (self.make(kind),)
         names = [nom for group in LISTS_GROUPS.values() for nom, _ in lists_of(group)]

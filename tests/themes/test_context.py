@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def empty_site() -> view.SiteView:
     blank = Markup("")
     volets = tuple(view.VoletView(code, code, (), blank) for code in ("formations", "experiences", "competences"))
     holder = view.TitulaireView("Camille", "Exemple", "", "", blank, blank, "", "", "")
-    return view.SiteView("Portfolio", blank, holder, (), view.FriseView((), (), (), 0), volets, (), "", "1er mai 2026")
+    frise = view.FriseView((), (), (), 0)
+    return view.SiteView("Portfolio", blank, holder, "", (), (), frise, volets, (), "", "1er mai 2026")
 
 
 @EACH
@@ -240,14 +242,7 @@ def test_a_name_cannot_end_the_running_foot(name):
     nasty = 'A"}\\</style><script>alert(1)</script>'
     site = empty_site()
     holder = view.TitulaireView(nasty, "B'C & D", "", "", Markup(""), Markup(""), "", "", "")
-    html = (
-        build(
-            view.SiteView(site.titre, Markup(""), holder, (), site.frise, site.volets, (), "", site.date),
-            themes.find(name),
-        )
-        .files["index.html"]
-        .decode()
-    )
+    html = build(replace(site, titulaire=holder), themes.find(name)).files["index.html"].decode()
     style = re.search(r"<style[^>]*>(.*?)</style>", html, re.DOTALL)
     assert style
     assert style[1].count('"') == 2
