@@ -266,7 +266,7 @@ def test_two_hundred_real_kills(path, tmp_path):
         last = archive.current.numero
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     parent = subprocess.Popen(
-        [sys.executable, "-c", FORKING, str(path)],
+        [sys.executable, "-B", "-c", FORKING, str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
@@ -392,7 +392,7 @@ def test_a_really_full_disk(path):
         "archive.save(livret('petit'))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, str(path)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-B", "-c", script, str(path)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
 
     assert done.returncode == 0, done.stderr

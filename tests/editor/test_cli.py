@@ -87,7 +87,7 @@ def command(*arguments: object) -> list[str]:
     start = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.argv[0] = 'livret'; from editor.launch import main; main()"
     )
-    return [sys.executable, "-c", start, *map(str, arguments)]
+    return [sys.executable, "-B", "-c", start, *map(str, arguments)]
 
 
 CHILD = {"capture_output": True, "text": True, "encoding": "utf-8"}

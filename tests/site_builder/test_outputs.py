@@ -144,7 +144,7 @@ def test_a_full_disk_leaves_the_old_output(tmp_path, write):
         "except OutputError as error: print(error); sys.exit(6)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(target)], cwd=Path(__file__).parents[2], capture_output=True, text=True,
+        [sys.executable, "-B", "-c", code, str(target)], cwd=Path(__file__).parents[2], capture_output=True, text=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)), check=False, timeout=60,
     )  # fmt: skip
     assert (done.returncode, "le fichier serait trop gros" in done.stdout) == (6, True), done.stderr
@@ -164,7 +164,7 @@ def test_a_folder_without_the_right_to_write_is_told(tmp_path, write):
     )
     (tmp_path / "closed").mkdir(mode=0o555)
     done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "closed" / "sortie")], cwd=Path(__file__).parents[2],
+        [sys.executable, "-B", "-c", code, str(tmp_path / "closed" / "sortie")], cwd=Path(__file__).parents[2],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 6, done.stderr
