@@ -10,7 +10,10 @@ withheld row cannot show through a total, a link, a badge or a file name. The ru
 5. a field has its own class: personal and confidential fields go out only with the confidential, private notes
    only with a dossier that takes them, texts still to be corrected never;
 6. a document is joined only when the publication names it and its own class passes;
-7. a link to something withheld disappears.
+7. a link to something withheld disappears;
+8. a competence of level 0 is only a project, and would pass for a lack: it stays in, unless the démarche's own file
+   asks for what is yet to be acquired (``reprend.a_acquerir``: the annual interview), and then says that it is one,
+   levels shown or not.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from data import demarches
 from data.competences import Competences
 from data.experiences import Emploi
 from data.fields import Element, Ligne, champs, lists_of
@@ -32,7 +36,7 @@ Held = TypeVar("Held", bound=Element)
 NOTES = "note_privee"  # goes out only with a dossier that takes the notes
 NEVER = frozenset({"a_corriger", "fichier"})  # a document's original name may say more than its title
 PUBLIABLE, PERSONNEL, CONFIDENTIEL, CATEGORIE_PARTICULIERE = 0, 1, 2, 3
-A_ACQUERIR = 0  # the mastery of a competence that is only a project: never exported
+A_ACQUERIR = 0  # the mastery of a competence that is only a project
 
 # A disponibilité may reveal the family or health, the post held meanwhile does not: only the position is left out.
 # Parental leave tells of the family: the whole row does.
@@ -95,6 +99,13 @@ def effective_class(row: Ligne) -> int:
     return max(row.sensibilite, suggested_class(row))
 
 
+def only_a_project(row: Ligne, publication: Publication) -> bool:
+    """Whether a row is yet to be acquired, in a dossier whose démarche does not ask for that."""
+    if getattr(row, "niveau", None) != A_ACQUERIR:
+        return False
+    return demarches.free(publication.demarche) or not demarches.load(publication.demarche).reprend.a_acquerir
+
+
 def proved(livret: Livret) -> frozenset[str]:
     """The rows that a held document proves, joined or not.
 
@@ -135,7 +146,7 @@ def _chosen(place_list: str, row: Ligne, publication: Publication) -> bool:
 
 
 def _passes(row: Ligne, publication: Publication) -> bool:
-    if getattr(row, "niveau", None) == A_ACQUERIR:
+    if only_a_project(row, publication):
         return False
     level = effective_class(row)
     if level == PUBLIABLE:
@@ -161,7 +172,8 @@ def _bared(row: Row, publication: Publication, kept: set[str]) -> Row:
         elif field.lien:
             value = getattr(row, field.nom)
             changes[field.nom] = tuple(link for link in value if link in kept)
-    if not publication.niveaux and "niveau" in type(row).model_fields and isinstance(getattr(row, "niveau", None), int):
+    level = getattr(row, "niveau", None)
+    if not publication.niveaux and isinstance(level, int) and level != A_ACQUERIR:
         changes["niveau"] = None
     if isinstance(row, Emploi) and AVAILABILITY in _position(row) and not publication.confidentiel:
         changes["position"] = ""

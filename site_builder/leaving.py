@@ -205,7 +205,7 @@ def _reason(liste: str, row: Ligne, publication: Publication) -> str:
             return "sans-fichier"
     elif found := _not_chosen(liste, row, publication):
         return found
-    if getattr(row, "niveau", None) == gate.A_ACQUERIR:
+    if gate.only_a_project(row, publication):
         return "a-acquerir"
     level = gate.effective_class(row)
     if level >= gate.CATEGORIE_PARTICULIERE:

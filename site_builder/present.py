@@ -7,7 +7,7 @@ make a row's head (who, when, how long) are named.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -22,13 +22,15 @@ from data.model import LISTS_GROUPS, VOLETS, Livret, Piece
 from data.publications import Publication
 from data.values import Anciennete, Duree, PartialDate, Periode, days360
 from site_builder import gate, markdown
+from site_builder.asked import what_is_asked
 from site_builder.documents import neutral_names, say_media, say_size
-from site_builder.figures import key_figures
+from site_builder.ordering import grouped, level_of, recent_first
 from site_builder.spelling import spell
 from site_builder.timeline import timeline
 from site_builder.view import (
     DocumentView,
     FaitView,
+    FriseView,
     GroupeView,
     LienView,
     LigneView,
@@ -78,17 +80,19 @@ def views(
     ``names`` are the file names of the documents; without them, their neutral ones.
     """
     presenter = _Presenter(released, proved, jour, sizes or {}, names or neutral_names(released.pieces))
+    asked = what_is_asked(released, publication, presenter.shown, jour)
+    presenter.only, presenter.told = asked.only, asked.told
     return SiteView(
         titre=publication.titre,
         introduction=markdown.render(publication.introduction),
-        titulaire=_titulaire(released),
-        demarche="",
-        chiffres=tuple(key_figures(released, presenter.shown, jour)),
-        tableaux=(),
-        frise=timeline(released, presenter.lien, jour),
+        titulaire=_titulaire(released, short=asked.short),
+        demarche=asked.demarche,
+        chiffres=asked.chiffres,
+        tableaux=asked.tableaux,
+        frise=timeline(released, presenter.lien, jour) if not asked.short else FriseView((), (), (), 0),
         volets=tuple(presenter.volet(code, titre) for code, titre in VOLETS.items()),
         documents=tuple(presenter.document(piece) for piece in released.pieces),
-        mention="Confidentiel" if publication.confidentiel else "",
+        mention=asked.mention or ("Confidentiel" if publication.confidentiel else ""),
         date=PartialDate.of(jour).words,
     )
 
@@ -106,6 +110,8 @@ class _Presenter:
     shown_by: dict[str, list[Ligne]] = field(init=False)
     proves: dict[str, list[Ligne]] = field(init=False)
     links: dict[str, LienView] = field(init=False, default_factory=dict)
+    only: tuple[str, ...] | None = field(init=False, default=None)
+    told: frozenset[str] = field(init=False, default=frozenset())
 
     def __post_init__(self) -> None:
         self.places = {}
@@ -127,7 +133,7 @@ class _Presenter:
         return self.links[row.id]
 
     def liens(self, ids: Iterable[str]) -> tuple[LienView, ...]:
-        return tuple(self.lien(self.places[i][1]) for i in ids if i in self.places)
+        return tuple(self.lien(self.places[i][1]) for i in ids if i in self.places and i not in self.told)
 
     def shown(self, row: Ligne) -> bool:
         """Whether something published shows a competence, or a document proves it."""
@@ -137,10 +143,10 @@ class _Presenter:
         group = getattr(self.livret, code)
         listes = []
         for nom, model in lists_of(LISTS_GROUPS[code]):
-            if rows := getattr(group, nom):
+            if rows := [row for row in getattr(group, nom) if row.id not in self.told]:
                 groupes = tuple(
                     GroupeView(titre=heading, lignes=tuple(self.ligne(row) for row in members))
-                    for heading, members in _grouped(nom, rows)
+                    for heading, members in grouped(nom, rows)
                 )
                 listes.append(ListeView(code=nom, titre=model.pluriel, groupes=groupes, total=len(rows)))
         return VoletView(
@@ -152,15 +158,16 @@ class _Presenter:
         faits, textes = [], []
         for champ in shape.shown:
             value = getattr(row, champ.nom)
-            if not value and value is not False and value != 0:
+            unwanted = self.only is not None and champ.nom not in self.only
+            if unwanted or (not value and value is not False and value != 0):
                 continue
             if champ.genre == "markdown":
                 textes.append(TexteView(champ.nom, champ.titre, markdown.render(value)))
             elif text := spell(champ, value):
                 faits.append(FaitView(champ.nom, champ.titre, text))
-        niveau = row.niveau if isinstance(row, Competence) else None
+        level = level_of(row)
         period = row.periode_ligne
-        shown_by = sorted(self.shown_by.get(row.id, ()), key=_recent_first) if isinstance(row, Competence) else ()
+        shown_by = sorted(self.shown_by.get(row.id, ()), key=recent_first) if isinstance(row, Competence) else ()
         return LigneView(
             ref=row.id,
             intitule=markdown.typographic(row.intitule_ligne),
@@ -169,12 +176,12 @@ class _Presenter:
             annees=_annees(row),
             duree=_duree(row, self.jour),
             en_cours=period is not None and period.en_cours,
-            niveau=niveau,
-            niveau_libelle=nomenclatures.label("echelle_maitrise", str(niveau)) if niveau else "",
+            niveau=level or None,
+            niveau_libelle="" if level is None else nomenclatures.label("echelle_maitrise", str(level)),
             faits=tuple(faits),
             textes=tuple(textes),
             competences=self.liens(getattr(row, "competences")) if "competences" in shape.has else (),  # noqa: B009 - has it
-            preuves=tuple(self.lien(other) for other in shown_by),
+            preuves=self.liens(other.id for other in shown_by),
             documents=self.liens(row.pieces),
             justifie=row.id in self.proved or any(other.id in self.proved for other in shown_by),
         )
@@ -190,7 +197,7 @@ class _Presenter:
             taille=say_size(self.sizes.get(piece.id, piece.taille)),
             pages=piece.pages or 0,
             fichier=f"documents/{self.names[piece.id]}",
-            prouve=tuple(self.lien(row) for row in self.proves.get(piece.id, ())),
+            prouve=self.liens(row.id for row in self.proves.get(piece.id, ())),
         )
 
 
@@ -256,29 +263,7 @@ def lasted(period: Periode, jour: date) -> str:
     return Anciennete(days360(period.debut.first, end)).words
 
 
-def _recent_first(row: Ligne) -> tuple[float, float, str]:
-    period = row.periode_ligne
-    if period is None:
-        return (0.0, 0.0, row.intitule_ligne)
-    end = date.max if period.fin is None else period.fin.last
-    return (-end.toordinal(), -period.debut.first.toordinal(), row.intitule_ligne)
-
-
-def _grouped(nom: str, rows: Sequence[Ligne]) -> Iterator[tuple[str, list[Ligne]]]:
-    """Rows in reading order: most recent first; competences by category, the best mastered first."""
-    if nom != "competences":
-        yield "", sorted(rows, key=_recent_first)
-        return
-    categories = nomenclatures.load("categories_competence")
-    groups: dict[str, list[Ligne]] = {entry.libelle: [] for entry in categories.entries}
-    for row in rows:
-        groups.setdefault(categories.label(getattr(row, "categorie", "")), []).append(row)
-    for heading, members in groups.items():
-        if members:
-            yield heading, sorted(members, key=lambda row: (-(getattr(row, "niveau", None) or 0), row.intitule_ligne))
-
-
-def _titulaire(released: Livret) -> TitulaireView:
+def _titulaire(released: Livret, *, short: bool) -> TitulaireView:
     who = released.titulaire
     post = released.emploi_actuel
     parts = [post.intitule, post.grade_actuel, post.employeur] if post else []
@@ -287,7 +272,7 @@ def _titulaire(released: Livret) -> TitulaireView:
         nom=markdown.typographic(who.nom),
         titre=markdown.typographic(who.titre),
         situation=markdown.typographic(" · ".join(part for part in parts if part)),
-        presentation=markdown.render(who.presentation),
+        presentation=markdown.render("" if short else who.presentation),
         projet=markdown.render(who.projet),
         courriel=who.courriel,
         telephone=who.telephone,

@@ -4,7 +4,8 @@ A list helps whoever types; it never forbids. Careers of 25 years hold grades an
 so ``label`` gives back any text it does not know, and an old entry is never rewritten when a list changes.
 
 A file's head says ``titre``, ``source`` (and ``adresse``), ``source_date``, ``verified_on``, ``confiance`` and
-perhaps a ``note``; then come its ``[[entree]]`` tables, each with ``code``, ``libelle`` and what the list needs.
+perhaps a ``note``; then come its ``[[entree]]`` tables, each with ``code``, ``libelle`` and what the list needs. A
+list whose entries are much more than that says ``ailleurs``: they are one file each, and another package reads them.
 ``confiance`` is one of ``CONFIANCES``; an entry without its own takes its file's. Only « confirmé » may be shown
 as official.
 
@@ -122,7 +123,7 @@ def load(nom: str) -> Nomenclature:
         verified_on=raw["verified_on"].isoformat(),
         confiance=confiance,
         note=raw.get("note", ""),
-        entries=tuple(_entry(table, confiance) for table in raw["entree"]),
+        entries=tuple(_entry(table, confiance) for table in (_demarches() if "ailleurs" in raw else raw["entree"])),
     )
 
 
@@ -176,6 +177,13 @@ def flat(text: str, *, casse: bool = False) -> str:
 def _files() -> frozenset[str]:
     found = (entry.name for entry in files(__name__).iterdir())
     return frozenset(name.removesuffix(".toml") for name in found if name.endswith(".toml"))
+
+
+def _demarches() -> list[dict[str, Any]]:
+    """The entries of the one list that is kept as a file each."""
+    from data import demarches  # noqa: PLC0415 - it reads lists itself
+
+    return [{"code": code, "libelle": libelle} for code, libelle in demarches.labels().items()]
 
 
 def _entry(table: dict[str, Any], confiance: str) -> Entry:

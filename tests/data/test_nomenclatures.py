@@ -13,7 +13,7 @@ import pytest
 from data import nomenclatures
 from data.nomenclatures import CONFIANCES, cadre_of_grade, flat, grades, label, load, names, niveaux_from_ancien
 
-HEAD = {"titre", "source", "adresse", "source_date", "verified_on", "confiance", "note", "entree"}
+HEAD = {"titre", "source", "adresse", "source_date", "verified_on", "confiance", "note", "entree", "ailleurs"}
 LISTS = names()
 
 

@@ -101,10 +101,13 @@ def test_depuis_keeps_what_still_ran(fields, expected):
 
 
 @pytest.mark.parametrize("nom", ["competences", "numerique"])
-def test_what_is_yet_to_be_acquired_never_goes_out(nom):
-    """Niveau 0 is a project, not a skill: no setting lets it out."""
+def test_what_is_yet_to_be_acquired_stays_in(nom):
+    """Niveau 0 is a project, not a skill: no setting lets it out but the démarche whose file asks for projects."""
     settings = {"confidentiel": True, "inclus": ["ligne"], "consentements": [{"ligne": "ligne", "date": "2026"}]}
     assert not goes_out(one_row(nom, niveau=0), **settings)
+    assert not goes_out(one_row(nom, niveau=0), **settings, demarche="mutation")
+    assert goes_out(one_row(nom, niveau=0), demarche="entretien")
+    assert not goes_out(one_row(nom, niveau=0, sensibilite=2), demarche="entretien")
     assert goes_out(one_row(nom, niveau=1), **settings)
 
 
@@ -114,6 +117,8 @@ def test_levels_are_withheld_when_the_dossier_does_not_show_them(nom):
     book = one_row(nom, niveau=3)
     assert rows_out(released(book, niveaux=False))["ligne"].niveau is None
     assert rows_out(released(book))["ligne"].niveau == 3
+    project = one_row(nom, niveau=0)
+    assert rows_out(released(project, niveaux=False, demarche="entretien"))["ligne"].niveau == 0  # never taken for one
 
 
 def test_a_levels_order_tells_nothing_once_levels_are_hidden():

@@ -28,9 +28,11 @@ from tests.site_builder.support import JOUR, text_of, theme_telling_all
 
 MARK = re.compile(r"zq[0-9]{5}qz")
 PERSONAL_FIELDS = {"contact", "suites", "synthese", "preconisations"}
-NEVER = {"note_privee", "a_corriger", "fichier", "photo"}
+NEVER = {"a_corriger", "fichier", "photo"}
 DATES = ["1999", "2005-03", "2012-07-14", "2019", "2025-12-31"]
 PLACES = [place for place in LISTES if place != "pieces"]
+# None, the one that takes what is yet to be acquired, and those whose tables and figures count something.
+DEMARCHES = ["", "entretien", "mutation", "dispense", "vae", "promotion-interne"]
 
 
 @dataclass
@@ -105,6 +107,8 @@ def cases(draw: st.DrawFn) -> Case:
             "confidentiel": draw(st.booleans()),
             "consentements": [{"ligne": one, "date": "2026"} for one in draw(some)],
             "niveaux": draw(st.booleans()),
+            "notes": draw(st.booleans()),
+            "demarche": draw(st.sampled_from(DEMARCHES)),
         }
     )
     return case
@@ -182,7 +186,7 @@ def may_leave(case: Case, place: str, row: Ligne) -> bool:
         2: wish.confidentiel,
         3: row.id in {consent.ligne for consent in wish.consentements},
     }[classe]
-    return chosen and agreed and getattr(row, "niveau", None) != 0
+    return chosen and agreed and (getattr(row, "niveau", None) != 0 or wish.demarche == "entretien")
 
 
 def recent(row: Ligne, depuis: PartialDate | None) -> bool:
@@ -191,6 +195,8 @@ def recent(row: Ligne, depuis: PartialDate | None) -> bool:
 
 
 def field_may_leave(case: Case, row: Ligne, nom: str) -> bool:
+    if nom == "note_privee":
+        return case.publication.notes
     if nom in NEVER or (nom in PERSONAL_FIELDS and not case.publication.confidentiel):
         return False
     held_back = nom == "position" and getattr(row, "position", "").startswith("Disponibilité")
@@ -284,7 +290,7 @@ def without_the_withheld(case: Case) -> Livret:
         for champ in champs(LISTES[place]):
             if not field_may_leave(case, row, champ.nom):
                 dumped.pop(champ.nom, None)
-        if not wish.niveaux and isinstance(dumped.get("niveau"), int):
+        if not wish.niveaux and isinstance(dumped.get("niveau"), int) and dumped["niveau"] != 0:
             dumped["niveau"] = None
         kept.setdefault(place, []).append(dumped)
     who = book.titulaire
