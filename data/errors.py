@@ -19,11 +19,13 @@
     │   ├── ArchiveFull               a document, a livret or the whole file would pass the format's bounds
     │   └── StorageFailure            disk full, folder read-only, drive gone: the old state stands
     ├── ContentError                what was typed or imported; carries every Problem at once
+    ├── ForeignReturn               a file of remarks that is none, or is not whole
     └── BuildError                  the site
         ├── ThemeError                the theme's author, or the choice of theme
         ├── OptionError               an option the theme does not know, or a value it does not take
         ├── OutputError               where the site was to be written
         ├── DocumentError             a joined document that cannot be read, hence not cleaned
+        ├── TooHeavy                  a complete dossier over its size target, its pictures at their least
         └── ForbiddenContent          a published text holds a NIR or an IBAN
 
 This file has more than 300 lines because each class owns its sentence, and one tree is best read on one page.
@@ -256,6 +258,23 @@ class ContentError(LivretError):
         super().__init__("\n".join([f"{head} :", *(f"  • {problem}" for problem in self.problems)]))
 
 
+class ForeignReturn(LivretError):
+    """A file received as an advisor's remarks is not one, or was changed on its way; nothing was added.
+
+    Args:
+        what: the French clause that says what is wrong, without a final period.
+    """
+
+    exit_code = 7
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(
+            f"Ce fichier n’est pas un retour de conseiller, ou il est abîmé : {what}. Rien n’a été ajouté. "
+            "Demandez le fichier « .livret-retour » que la page a enregistré, sans l’ouvrir ni le modifier."
+        )
+
+
 class BuildError(LivretError):
     """The site could not be made; what was published before is untouched."""
 
@@ -290,7 +309,20 @@ class OutputError(BuildError):
     exit_code = 6
 
     def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"Rien n’a été écrit dans {path} : {what}. Ce qui s’y trouvait est intact.")
+        remedy = _REMEDIES.get(what, "")
+        super().__init__(f"Rien n’a été écrit dans {path} : {what}. Ce qui s’y trouvait est intact.{remedy}")
+
+
+_FULL, _CLOSED, _GONE = (
+    "le disque est plein",
+    "vous n’avez pas le droit d’écrire à cet endroit",
+    "ce dossier n’existe pas (ou plus)",
+)
+_REMEDIES = {
+    _FULL: " Libérez de la place, ou choisissez un autre disque.",
+    _CLOSED: " Choisissez un dossier à vous, « Documents » par exemple.",
+    _GONE: " Rebranchez le disque ou la clé, ou choisissez un autre dossier.",
+}
 
 
 class DocumentError(BuildError):
@@ -300,6 +332,23 @@ class DocumentError(BuildError):
         super().__init__(
             f"Le document « {titre} » ne se lit pas comme {kind} : il ne peut pas être nettoyé avant de partir. "
             "Retirez-le de ce dossier ou remplacez-le par une copie saine."
+        )
+
+
+class TooHeavy(BuildError):
+    """A complete dossier passes its size target, its images at the least that can still be read.
+
+    Args:
+        size, target: both in words, as « 3,4 Mo ».
+        heaviest: the documents that weigh most, each with its size in words.
+        way_out: the French clause that says which larger target would do, or that none would; no final period.
+    """
+
+    def __init__(self, size: str, target: str, heaviest: Sequence[str], way_out: str) -> None:
+        most = f" Ce qui pèse le plus : {', '.join(heaviest)}." if heaviest else ""
+        super().__init__(
+            f"Le dossier complet pèse encore {size}, images réduites au plus bas lisible : la limite choisie est de "
+            f"{target}.{most} {way_out}."
         )
 
 
@@ -327,12 +376,12 @@ def say_os_error(cause: OSError) -> str:
     import errno  # noqa: PLC0415 - only when something failed
 
     reasons = {
-        errno.ENOSPC: "le disque est plein",
+        errno.ENOSPC: _FULL,
         getattr(errno, "EDQUOT", -1): "votre quota d’espace disque est atteint",
-        errno.EACCES: "vous n’avez pas le droit d’écrire à cet endroit",
-        errno.EPERM: "vous n’avez pas le droit d’écrire à cet endroit",
+        errno.EACCES: _CLOSED,
+        errno.EPERM: _CLOSED,
         errno.EROFS: "ce disque est en lecture seule",
-        errno.ENOENT: "ce dossier n’existe pas (ou plus)",
+        errno.ENOENT: _GONE,
         errno.ENOTDIR: "ce chemin passe par un fichier qui n’est pas un dossier",
         errno.EISDIR: "c’est un dossier, pas un fichier",
         errno.EEXIST: "un fichier de ce nom existe déjà",
