@@ -19,6 +19,7 @@ from data.fields import Element, Ligne, champ, lists_of
 from data.formations import Formations
 from data.migrations import SCHEMA, migrate
 from data.publications import Envoi, Publication
+from data.remarques import Remarque
 from data.values import PartialDate, Periode
 
 VOLETS: dict[str, str] = {
@@ -106,6 +107,9 @@ class Livret(Element):
     pieces: tuple[Piece, ...] = ()
     publications: tuple[Publication, ...] = ()
     envois: tuple[Envoi, ...] = ()
+    remarques: tuple[Remarque, ...] = champ(
+        "Remarques reçues", "Ce que des conseillers ont écrit en marge de vos portfolios.", defaut=()
+    )
     charte: PartialDate | None = champ("Charte acceptée le", "La date d’acceptation de la charte.", defaut=None)
     reglages: Reglages = Reglages()
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from data.model import LISTES, LISTS_GROUPS, VOLETS, Livret
 from data.publications import Publication
+from data.remarques import Remarque
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 FILE: Final = Path(__file__).with_name("livret.schema.json")
@@ -25,10 +26,12 @@ _TITLES = {
     "Consentement": ("Accord exprès", "L’accord donné pour montrer une ligne de catégorie particulière."),
     "Envoi": ("Envoi", "Une ligne du journal des envois : quoi, pour qui, quand."),
     "Publication": (Publication.singulier, Publication.intro),
+    "Remarque": (Remarque.singulier, Remarque.intro),
 }
 _LISTS = {
     "publications": (Publication.pluriel, Publication.intro),
     "envois": ("Journal des envois", "Ce qui a été remis."),
+    "remarques": (Remarque.pluriel, Remarque.intro),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from importlib.resources import files
 
@@ -10,6 +11,7 @@ import streamlit as st
 
 from data.french import NBSP
 from data.model import LISTES, VOLETS
+from data.remarques import A_TRAITER, Remarque
 from editor import server
 from editor.screens import ouverture
 from editor.screens.frame import OPENING, acting, notify
@@ -37,6 +39,7 @@ SCREENS: tuple[tuple[str, str, str, Show], ...] = (
     ("identite", "Informations personnelles", ":material/badge:", _screen("identite")),
     ("portfolio", "Aperçu", ":material/visibility:", _screen("apercu")),
     ("publier", "Publier", ":material/send:", _screen("publier")),
+    ("remarques", Remarque.pluriel, ":material/rate_review:", _screen("remarques")),
     ("historique", "Historique", ":material/history:", _screen("historique")),
     ("securite", "Sécurité", ":material/shield_lock:", _screen("securite")),
     ("aide", "Aide", ":material/help:", _screen("aide")),
@@ -73,7 +76,9 @@ def _only(show: Show) -> None:
 
 def _screens() -> None:
     pages = {
-        nom: st.Page(_guarded(show, fragment=True), title=title, icon=icon, url_path=nom, default=nom == "accueil")
+        nom: st.Page(
+            _guarded(show, fragment=True), title=_named(nom, title), icon=icon, url_path=nom, default=nom == "accueil"
+        )
         for nom, title, icon, show in SCREENS
     }
     # A flat list: with headings Streamlit makes list items outside of any list, which screen readers stumble over.
@@ -84,6 +89,17 @@ def _screens() -> None:
     if (target := state.take("goto", default=("", ""))) != ("", ""):
         _go(pages, *target)
     current.run()
+
+
+def _named(nom: str, title: str) -> str:
+    """A screen's name in the menu, with how many remarks wait there."""
+    if nom != "remarques":
+        return title
+    with suppress(Locked):
+        count = sum(one.etat == A_TRAITER for one in workshop.livret.remarques)
+        state.set("remarks_waiting", count)  # the screen asks for another run of this one when it has changed
+        return f"{title} ({count})" if count else title
+    return title
 
 
 def _go(pages: dict[str, st.Page], liste: str, row: str) -> None:

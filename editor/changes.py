@@ -14,7 +14,8 @@ from data.fields import Element, champs
 from data.french import NBSP, say_number
 from data.model import LISTES, VOLETS, Livret
 from data.publications import Envoi, Publication
-from editor.change_words import Names, Row, agreed, called, ended, field_says, name, row_says, several, titled
+from data.remarques import ETATS, Remarque
+from editor.change_words import Names, Row, agreed, called, cut, ended, field_says, name, row_says, several, titled
 
 Kind = Literal["ajout", "modification", "suppression", "deplacement"]
 Key = tuple[str, int]
@@ -64,6 +65,9 @@ def _count(kind: Kind, liste: str, group: Sequence[Change]) -> str:
     if liste == "envois" and kind != "modification":
         verb = agreed("noté" if kind == "ajout" else "effacé", plural=len(group) > 1)
         return f"{several(len(group), 'envoi')} {verb}"
+    if liste == "remarques":
+        verb = agreed({"ajout": "reçu"}.get(kind, _VERBS[kind]), feminine=True, plural=len(group) > 1)
+        return f"{several(len(group), 'remarque')} {verb}"
     if liste not in _ROWS:
         return _WHOLE.get((kind, liste), "autres informations modifiées")
     rows = {change.ligne for change in group}
@@ -84,6 +88,8 @@ def _inside(place: str, liste: str, before: Element, after: Element, names: Name
             yield from _rows(path, old, new, names)
         elif path == "envois":
             yield from _envois(old, new, names)
+        elif path == "remarques":
+            yield from _remarques(old, new)
         elif isinstance(new, Element):
             yield from _inside(_HEADINGS.get(path, champ.titre), path, old, new, names)
         elif old != new:
@@ -157,6 +163,27 @@ def _envois(old: Sequence[Envoi], new: Sequence[Envoi], names: Names) -> Iterato
         yield Change("suppression", "envois", "", ended(f"Envoi effacé du journal{NBSP}: {names.envoi(one)}"))
     if not added and not gone and old != new:
         yield Change("modification", "envois", "", "Journal des envois modifié.")
+
+
+def _remarques(old: Sequence[Remarque], new: Sequence[Remarque]) -> Iterator[Change]:
+    """The remarks received, dealt with, taken away; what they say is never quoted."""
+    before, after = ({one.id: one for one in held} for held in (old, new))
+    for one in after.values():
+        was = before.get(one.id)
+        if was is None:
+            yield Change("ajout", "remarques", one.id, f"{_by(one)} reçue.")
+        elif was.etat != one.etat:
+            yield Change("modification", "remarques", one.id, f"{_by(one)}{NBSP}: {ETATS[one.etat].lower()}.")
+        elif was != one:
+            yield Change("modification", "remarques", one.id, f"{_by(one)} modifiée.")
+    for identifier in before.keys() - after.keys():
+        yield Change("suppression", "remarques", identifier, f"{_by(before[identifier])} supprimée.")
+    if list(before) != list(after) and before.keys() == after.keys():
+        yield Change("deplacement", "remarques", "", "Ordre des remarques modifié.")
+
+
+def _by(one: Remarque) -> str:
+    return f"Remarque de {cut(one.auteur)}" if one.auteur.strip() else "Remarque sans nom"
 
 
 def _newer(place: str, liste: str, ligne: str, before: Element, after: Element) -> Iterator[Change]:

@@ -28,7 +28,7 @@ from site_builder.markdown import typographic
 GROUPES = ("Commencer", "Remplir", "Présenter son parcours", "Protéger", "Au quotidien")
 ECRANS = (
     "accueil", "formations", "experiences", "competences", "justificatifs", "identite", "apercu", "publier",
-    "historique", "securite",
+    "remarques", "historique", "securite",
 )  # fmt: skip
 CHARTE, FICHE_INFORMATIQUE = "charte", "fiche-informatique"
 REFERENCES = "references-juridiques"  # what a hit on a legal reference opens: the list, which is no topic

@@ -15,7 +15,7 @@ from data.nomenclatures import label
 from data.sensibilite import suggested_class
 from data.tables import refusals
 from editor import drafts, grids
-from editor.screens import depot, preuves
+from editor.screens import depot, preuves, remarques
 from editor.screens.fields import Form
 from editor.screens.frame import acting
 from editor.session import state
@@ -59,6 +59,7 @@ def draw(liste: str, rows: Sequence[Ligne]) -> None:
     )
     with st.container(border=True, key="fiche"):
         _choose(liste, rows, at)
+        remarques.at_row(row.id)
         _fields(liste, row, form)
         if isinstance(row, Competence):
             preuves.of_competence(row)

@@ -392,7 +392,12 @@ def test_a_really_full_disk(path):
         "archive.save(livret('petit'))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-B", "-c", script, str(path)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-B", "-c", script, str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
     )
 
     assert done.returncode == 0, done.stderr

@@ -15,10 +15,11 @@ from data.migrations import SCHEMA
 from data.model import LISTES, LISTS_GROUPS, VOLETS, Livret, Piece, Reglages, Titulaire
 from data.nomenclatures import load
 from data.publications import Publication
+from data.remarques import A_TRAITER, ETATS, Remarque
 from data.values import PartialDate
 from tests.data.samples import MODELS, json_values, livret, newer_keys, of_champ, rows_of
 
-FORMS: list[type[Element]] = [*MODELS, Titulaire, Publication, Reglages]
+FORMS: list[type[Element]] = [*MODELS, Titulaire, Publication, Remarque, Reglages]
 FIELDS = [pytest.param(model, champ, id=f"{model.__name__}.{champ.nom}") for model in FORMS for champ in champs(model)]
 
 
@@ -138,6 +139,20 @@ def test_every_fault_is_told_in_french_at_its_place():
     assert said["pieces",] == "une liste est attendue"
     assert said["competences",] == "un groupe de champs est attendu"
     assert all("(" not in says for says in said.values())
+
+
+def test_a_remark_is_kept_whole():
+    """What an advisor wrote survives the file to the sign, waits until it is dealt with, and keeps newer keys."""
+    texte = "Un <b>mot</b> & *rien*\n  d’autre"
+    said = {"id": "r1", "publication": "bilan", "ligne": "e1", "texte": texte, "date": "2026-11-03", "futur": 1}
+    held = Livret.from_data({"remarques": [said]})
+    (one,) = held.remarques
+    assert (one.texte, one.date, one.etat) == (texte, PartialDate(2026, 11, 3), A_TRAITER)
+    assert held.to_data()["remarques"] == [said]
+    for etat in ETATS:
+        assert one.with_(etat=etat).etat == etat
+    with pytest.raises(ContentError, match="n’est pas dans la liste"):
+        Livret.from_data({"remarques": [said | {"etat": "oubliee"}]})
 
 
 def test_a_repeated_identifier_is_refused():

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from data.fields import champs
 from data.model import LISTES, LISTS_GROUPS, Livret, Titulaire
 from data.publications import Envoi, Publication
+from data.remarques import Remarque
 from data.schema import DIALECT, FILE, json_schema, schema_text
 from data.values import Duree, Etape, PartialDate, Periode, Quotite
 from tests.data.samples import MODELS, durees, etapes, livret, partial_dates, periodes, quotites, rows_of
@@ -54,6 +55,8 @@ def full_example():
         publications=[{"titre": "x", "consentements": [{"ligne": "abcd", "date": "2024"}], "coordonnees": ["ville"],
                        "options": {"base": {"a": 1}}, "listes": ["formations.actions"], "depuis": "2020"}],
         envois=[{"date": "2026-11-23T10:00:00+01:00", "categorie_3": ["abcd"]}],
+        remarques=[{"id": "rem", "publication": "x", "ligne": "abcd", "texte": "x", "auteur": "y", "date": "2026-11-03",
+                    "recue_le": "2026-11-04", "etat": "repondue", "reponse": "z"}],
         charte="2009-05-28",
         reglages={"heures_par_jour": 7},
         futur={"a": [1]},
@@ -96,7 +99,7 @@ def test_every_object_has_french_words(name):
 
 def test_every_model_is_in_the_schema():
     """Rows, parts, dossiers and the log: nothing that is stored is left out."""
-    stored = [*MODELS, *LISTS_GROUPS.values(), Titulaire, Publication, Envoi]
+    stored = [*MODELS, *LISTS_GROUPS.values(), Titulaire, Publication, Envoi, Remarque]
     assert {model.__name__ for model in stored} <= SCHEMA["$defs"].keys()
     for model in MODELS:
         assert set(SCHEMA["$defs"][model.__name__]["properties"]) == {champ.nom for champ in champs(model)}
@@ -125,6 +128,8 @@ def test_a_full_example_is_valid():
         (("pieces", 0, "id"), "../x"),
         (("publications", 0, "coordonnees", 0), "adresse"),
         (("publications", 0, "consentements", 0), {"date": "2024"}),
+        (("remarques", 0, "etat"), "oubliee"),
+        (("remarques", 0, "date"), "hier"),
     ],
 )
 def test_a_fault_is_seen_by_the_schema(place, value):
