@@ -281,8 +281,13 @@ class Archive:
             return self._append(dict(old.livret), old.pieces, {}, None)
 
     def thin(self, now: datetime) -> int:
-        """Forget versions that age has made indistinct, and the documents no other version cites; how many went."""
-        return self._keep(worth_keeping(self.versions(), now))
+        """Forget versions that age has made indistinct, and the documents no other version cites; how many went.
+
+        A version that a closed dossier shows stays, so that what was handed over can be made again.
+        """
+        known = {version.numero for version in self.versions()}
+        shown = {publication.version for publication in self.livret.publications if publication.version}
+        return self._keep(worth_keeping(self.versions(), now) | (shown & known))
 
     def erase_history(self) -> int:
         """Forget every version but the current one, and the documents it does not cite; how many went."""

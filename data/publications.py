@@ -86,4 +86,9 @@ class Publication(Element):
         "Options du thème", "Par thème, seulement ce qui a été choisi.", defaut={}
     )
     creee_le: PartialDate | None = champ("Créé le", "Date de création.", defaut=None)
-    fermee_le: PartialDate | None = champ("Fermé le", "Un dossier fermé ne change plus.", defaut=None)
+    fermee_le: PartialDate | None = champ(
+        "Fermé le", "Un dossier fermé ne change plus : il montre le livret tel qu’il était ce jour-là.", defaut=None
+    )
+    version: int | None = champ(
+        "Version montrée", "La version du livret que montre un dossier fermé.", defaut=None, interne=True
+    )

@@ -114,6 +114,26 @@ def _sheet(*, as_pdf: bool) -> Response:
     return Response(recovery_sheet.as_html(said), media_type="text/html", headers=_private(_SANDBOX))
 
 
+async def leaving(request: Request) -> Response:
+    """« Ce qui sort » of a dossier, to print before it is handed over."""
+    return await run_in_threadpool(_leaving, request.path_params["dossier"])
+
+
+def _leaving(wanted: str) -> Response:
+    from data.nomenclatures import label  # noqa: PLC0415 - see above
+    from editor.showcase import showcase  # noqa: PLC0415
+    from editor.workshop import workshop  # noqa: PLC0415
+    from site_builder import dossiers, leaving_sheet  # noqa: PLC0415 - only when asked
+
+    if not workshop.open:
+        return _say(_LOCKED, HTTPStatus.NOT_FOUND)
+    dossier = dossiers.current(workshop.livret, wanted)
+    sheet = leaving_sheet.as_html(
+        showcase.leaving(dossier), dossier.titre, dossier.destinataire, label("demarches", dossier.demarche)
+    )
+    return Response(sheet, media_type="text/html", headers=_private(_SANDBOX))
+
+
 def _private(policy: str) -> dict[str, str]:
     return {"Cache-Control": "no-store", "Content-Security-Policy": policy}
 
@@ -130,5 +150,6 @@ _PATHS: dict[str, Endpoint] = {
     "/piece/{id}": piece,
     "/fiche-de-secours.pdf": recovery_pdf,
     "/fiche-de-secours.html": recovery_html,
+    "/ce-qui-sort/{dossier}.html": leaving,
 }
 ROUTES = [Route(path, endpoint, methods=["GET"]) for path, endpoint in _PATHS.items()]

@@ -11,18 +11,21 @@ import mimetypes
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
 from data.archive import Archive
 from data.errors import LivretError
+from data.model import Livret
 from data.publications import Publication
+from editor.past import past
 from editor.workshop import workshop
 from site_builder import markdown, themes
 from site_builder.build import ENTRY
 from site_builder.documents import Copies
+from site_builder.frozen import Source, source
 from site_builder.leaving import Leaving, leaving
 from site_builder.publish import DEFAULT_THEME, Progress, Published, choose, draft, publish
 from site_builder.themes import Theme
@@ -103,13 +106,14 @@ class Showcase:
             try:
                 version, livret = workshop.version, workshop.livret
                 dossier = choose(livret, publication_id)
+                shown = source(livret, dossier, day, past_livret)
                 loaded = self.theme(theme or dossier.theme)
                 folder = f"{dossier.id}.{loaded.name}"
                 held = self._held.pop(folder, None)
                 asked = (version, loaded, dict(options or {}), day)
                 if held is None or held.asked != asked:
                     made = draft(
-                        livret, dossier, jour=day, theme=loaded, chosen=options, copies=self.copies,
+                        shown.livret, dossier, jour=shown.jour, theme=loaded, chosen=options, copies=self.copies,
                         previous=held.made if held else None,
                     )  # fmt: skip
                     held = _Held(asked, made, self._said(folder, made, held))
@@ -160,29 +164,37 @@ class Showcase:
             self._themes[wanted] = found
         return self._themes[wanted]
 
-    def publish(self, dossier: Publication, *, unique: bool, progress: Progress | None = None) -> Published:
+    def publish(
+        self, dossier: Publication, *, unique: bool, discreet: bool = False, progress: Progress | None = None
+    ) -> Published:
         """The whole portfolio of a dossier, documents cleaned and joined, with what the preview has made ready.
 
         Raises:
             LivretError: a French sentence, whatever forbids it.
         """
-        livret = workshop.livret
+        shown = self.source(dossier)
         with self._guard:
             self._sweep()
             self._attend()
             held = self._latest(dossier)
         return publish(
-            livret, workshop.piece, dossier, jour=date.today(), theme=self.theme(dossier.theme),  # noqa: DTZ011 - see above
-            unique=unique, progress=progress, previous=held, copies=self.copies,
+            shown.livret, workshop.piece, dossier, jour=shown.jour, theme=self.theme(dossier.theme), unique=unique,
+            discreet=discreet, progress=progress, previous=held, copies=self.copies,
         )  # fmt: skip
+
+    @staticmethod
+    def source(dossier: Publication) -> Source:
+        """The livret and the day that a dossier shows: today's, or those of its closing."""
+        return source(workshop.livret, dossier, date.today(), past_livret)  # noqa: DTZ011 - the agent's own day
 
     def leaving(self, dossier: Publication) -> Leaving:
         """What a dossier would let out, as the livret stands."""
         with self._guard:
             self._sweep()
             held = self._latest(dossier)
-        day = date.today()  # noqa: DTZ011 - the agent's own day
-        return leaving(workshop.livret, dossier, day, previous=held.looked if held else None)
+        shown = self.source(dossier)
+        found = leaving(shown.livret, dossier, shown.jour, previous=held.looked if held else None)
+        return replace(found, warnings=(shown.says, *found.warnings)) if shown.says else found
 
     def _latest(self, dossier: Publication) -> Published | None:
         """What was built last for a dossier."""
@@ -251,6 +263,11 @@ def media_type(name: str) -> str:
 
 
 showcase = Showcase()
+
+
+def past_livret(numero: int) -> Livret:
+    """The livret of a version of what is open."""
+    return past.livret(workshop.opened, numero)
 
 
 def show(publication_id: str = "", theme: str = "", options: Mapping[str, Any] | None = None) -> Shown:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data.errors import BuildError, OptionError
+from data.errors import BuildError
+from site_builder.choices import Day, Options, PublicationName, ThemeName, as_day, as_value, pair
+from site_builder.dossier_commands import dossier_app
 from site_builder.opening import opened
 from site_builder.terminal import (
     ArchivePath,
@@ -31,7 +32,6 @@ from site_builder.theme_commands import theme_app
 
 if TYPE_CHECKING:
     from site_builder.publish import Published
-    from site_builder.themes import Theme
 
 app = application(
     name="livret-site",
@@ -39,20 +39,7 @@ app = application(
     no_args_is_help=True,
 )
 app.add_typer(theme_app, name="theme")
-
-PublicationName = Annotated[
-    str,
-    typer.Option("--publication", "-p", metavar="NOM", help="Le dossier à publier ; sinon le premier qui est ouvert."),
-]
-ThemeName = Annotated[str, typer.Option("--theme", "-t", metavar="NOM", help="Le thème, ou le chemin de son dossier.")]
-Options = Annotated[
-    list[str] | None,
-    typer.Option("--option", "-o", metavar="CLÉ=VALEUR", help="Une option du thème ; se répète."),
-]
-Day = Annotated[
-    str,
-    typer.Option("--date", metavar="JJ/MM/AAAA", help="Le jour auquel les durées sont comptées ; sinon aujourd’hui."),
-]
+app.add_typer(dossier_app, name="dossier")
 
 
 @app.command("build")
@@ -115,7 +102,7 @@ def check_command(
     as_json: AsJson = False,
 ) -> None:
     """Vérifie le fichier, son contenu, le portfolio. Rien n’est écrit."""
-    jour = _day(day)
+    jour = as_day(day)
     with opened(archive, from_stdin=password_stdin, meanwhile=_warm(theme)) as livret:
         from data.completeness import problems  # noqa: PLC0415 - see _warm
         from data.places import say_problem  # noqa: PLC0415
@@ -197,8 +184,8 @@ def _publish(
     *,
     unique: bool,
 ) -> Published:
-    jour = _day(day)
-    pairs = [_pair(text) for text in option or ()]
+    jour = as_day(day)
+    pairs = [pair(text) for text in option or ()]
     with opened(archive, from_stdin=password_stdin, meanwhile=_warm(theme)) as livret:
         from site_builder.publish import choose, publish, theme_of  # noqa: PLC0415 - see _warm
 
@@ -210,7 +197,7 @@ def _publish(
             chosen,
             jour=jour,
             theme=theme,
-            chosen={key: _value(loaded, key, text) for key, text in pairs},
+            chosen={key: as_value(loaded, key, text) for key, text in pairs},
             unique=unique,
             progress=stepper("Documents"),
         )
@@ -226,42 +213,6 @@ def _warm(theme: str) -> Callable[[], None]:
         publish.warm(theme)
 
     return load
-
-
-def _day(text: str) -> date:
-    if not text:
-        return date.today()  # noqa: DTZ011 - the agent's own day
-    from data.values import PartialDate  # noqa: PLC0415 - see _warm
-
-    try:
-        return PartialDate.parse(text).first
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--date") from error
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, found, value = text.partition("=")
-    if not found:
-        raise typer.BadParameter(f"« {text} » : écrivez CLÉ=VALEUR", param_hint="--option")
-    return key.strip(), value.strip()
-
-
-def _value(theme: Theme, key: str, text: str) -> Any:
-    """What was typed, in the option's own type; the theme itself judges the value."""
-    option = theme.options.get(key)
-    if option is None:
-        return text
-    if option.type == "bool":
-        known = {"oui": True, "true": True, "1": True, "non": False, "false": False, "0": False}
-        if text.lower() not in known:
-            raise OptionError(theme.name, f"l’option « {key} » attend oui ou non, pas « {text} »")
-        return known[text.lower()]
-    if option.type == "integer":
-        try:
-            return int(text)
-        except ValueError:
-            raise OptionError(theme.name, f"l’option « {key} » attend un nombre entier, pas « {text} »") from None
-    return text
 
 
 def main() -> None:

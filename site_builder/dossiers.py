@@ -15,6 +15,7 @@ from data.publications import Consentement, Envoi, Publication
 from data.values import PartialDate
 from site_builder import gate
 from site_builder.options import Option
+from site_builder.outputs.forms import Form
 
 FIRST_TITLE = "Portfolio professionnel"
 LONGEST_NAME = 60
@@ -53,7 +54,13 @@ def settled(dossier: Publication, livret: Livret, jour: date) -> Publication:
 def duplicated(dossier: Publication, titre: str, jour: date) -> Publication:
     """A copy to start another dossier from, without its agreements: those are given one dossier at a time."""
     return dossier.with_(
-        id=new_id(), titre=titre, destinataire="", consentements=(), creee_le=PartialDate.of(jour), fermee_le=None
+        id=new_id(),
+        titre=titre,
+        destinataire="",
+        consentements=(),
+        creee_le=PartialDate.of(jour),
+        fermee_le=None,
+        version=None,
     )
 
 
@@ -92,20 +99,37 @@ def logged(livret: Livret, envoi: Envoi) -> Livret:
     return livret.with_(envois=(*livret.envois, envoi))
 
 
-def envoi_of(dossier: Publication, form: str, sha256: str, class_3: tuple[str, ...], when: datetime) -> Envoi:
-    """The line of the log for what was just handed over."""
+def envoi_of(
+    dossier: Publication, form: Form, sha256: str, class_3: tuple[str, ...], when: datetime, to: str = ""
+) -> Envoi:
+    """The line of the log for what was just handed over; ``to`` names its readers when the dossier does not."""
     return Envoi(
         date=when.isoformat(timespec="seconds"),
         publication=dossier.id,
-        destinataire=dossier.destinataire,
-        format=form,
+        destinataire=to or dossier.destinataire,
+        format=form.titre,
         sha256=sha256,
         categorie_3=class_3,
     )
 
 
-def default_place(archive: Path, dossier: Publication, *, single: bool) -> Path:
-    """Where a portfolio goes unless the agent says otherwise: beside the archive, under a name of its own."""
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(dossier.titre)).strip("-")[:LONGEST_NAME].strip("-") or "portfolio"
-    name = slug if slug.startswith("portfolio") else f"portfolio-{slug}"
-    return archive.absolute().parent / (f"{name}.html" if single else name)
+def default_name(dossier: Publication, form: Form) -> str:
+    """The name of a file or folder handed over: what it is, and the dossier's title in plain letters."""
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(dossier.titre)).strip("-")[:LONGEST_NAME].strip("-")
+    same = not slug or slug == form.prefixe or slug.startswith(f"{form.prefixe}-")
+    return f"{(slug or form.prefixe) if same else f'{form.prefixe}-{slug}'}{form.suffixe}"
+
+
+def default_place(archive: Path, dossier: Publication, form: Form) -> Path:
+    """Where a form goes unless the agent says otherwise: beside the archive, under a name of its own."""
+    return archive.absolute().parent / default_name(dossier, form)
+
+
+def closed(dossier: Publication, jour: date, version: int) -> Publication:
+    """A dossier that changes no more: it shows the livret of a version, that of the day it was closed."""
+    return dossier.with_(fermee_le=PartialDate.of(jour), version=version)
+
+
+def reopened(dossier: Publication) -> Publication:
+    """A closed dossier taken up again: it shows the livret as it stands."""
+    return dossier.with_(fermee_le=None, version=None)

@@ -1,4 +1,4 @@
-"""Open an archive for reading, and load the rest of the program while the password is being stretched.
+"""Open an archive, and load the rest of the program while the password is being stretched.
 
 Stretching a password takes most of a second on purpose, on one core and without holding the interpreter:
 the modules, the reference lists and the theme's templates are made ready on another meanwhile, so that
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(archive: Path, *, from_stdin: bool, meanwhile: Callable[[], object]) -> Iterator[Archive]:
-    """An archive opened for reading with the password asked for; ``meanwhile`` runs while it is being checked.
+def opened(
+    archive: Path, *, from_stdin: bool, meanwhile: Callable[[], object], writing: bool = False
+) -> Iterator[Archive]:
+    """An archive opened with the password asked for; ``meanwhile`` runs while it is being checked.
 
-    A file that is missing or no livret is told before a password is asked for.
+    It is opened for reading unless ``writing``. A file that is missing or no livret is told before a password is
+    asked for.
 
     Raises:
-        ArchiveMissing, NewerFormat, DamagedArchive, WrongPassword, StorageFailure: each a French sentence.
+        ArchiveMissing, NewerFormat, DamagedArchive, WrongPassword, StorageFailure, ArchiveBusy: each a French sentence.
     """
     header = KeyHeader.from_bytes(read_head(archive))
     secret = read_secret(f"Mot de passe de {archive.name} : ", from_stdin=from_stdin)
@@ -38,7 +41,7 @@ def opened(archive: Path, *, from_stdin: bool, meanwhile: Callable[[], object]) 
         from data.archive import Archive  # noqa: PLC0415 - loaded while the key is derived
 
         meanwhile()
-        found = Archive.open(archive, derivation.result(), read_only=True)
+        found = Archive.open(archive, derivation.result(), read_only=not writing)
     with found:
         yield found
 

@@ -9,13 +9,13 @@ import streamlit as st
 
 from data.french import NBSP
 from data.publications import Publication
-from editor import dossiers
 from editor.screens.chosen import DOSSIER, pick, style, tried
 from editor.screens.frame import heading, plain
 from editor.screens.look import look
 from editor.session import state
 from editor.showcase import Shown, showcase
 from editor.workshop import workshop
+from site_builder import dossiers
 from site_builder.build import ENTRY
 from site_builder.plan import PATHS
 

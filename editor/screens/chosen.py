@@ -11,9 +11,9 @@ import streamlit as st
 
 from data.model import Livret
 from data.publications import Publication
-from editor import dossiers
 from editor.session import state
 from editor.workshop import workshop
+from site_builder import dossiers
 
 DOSSIER = "dossier"
 TRIED = "theme_tried"  # a theme tried on a livret that can only be looked at

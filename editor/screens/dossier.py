@@ -8,19 +8,25 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from data import demarches
+from data.demarches.model import Demarche
 from data.fields import Champ, champs
 from data.french import NBSP
 from data.model import LISTES, Livret, Titulaire
 from data.nomenclatures import label, load
 from data.publications import Coordonnee, Publication
 from data.values import PartialDate
-from editor import dossiers, drafts
+from editor import drafts
 from editor.screens.chosen import DOSSIER, change, fixed
 from editor.screens.frame import notify, plain
+from editor.screens.sortie import comparison
 from editor.session import state
+from editor.showcase import showcase
 from editor.workshop import workshop
-from site_builder import gate
+from site_builder import dossiers, gate, preparation
+from site_builder.comparing import compare
 
+NEW = "new_dossier_open"
 Read = Callable[[Any], Any]
 CHAMPS: Mapping[str, Champ] = {champ.nom: champ for champ in champs(Publication)}
 CONTACT = {champ.nom: champ.titre for champ in champs(Titulaire) if champ.nom in get_args(Coordonnee)}
@@ -32,36 +38,72 @@ def tools(dossier: Publication) -> None:
     if workshop.read_only:
         return
     with st.container(horizontal=True, gap="small", key="dossier_tools"):
-        with st.popover("Nouveau dossier", icon=":material/add:"):
-            title = st.text_input(
-                CHAMPS["titre"].titre, key="new_dossier", help=CHAMPS["titre"].aide, placeholder=dossiers.FIRST_TITLE
-            )
-            copy = st.checkbox(
-                "Partir d’une copie du dossier affiché", key="new_dossier_copy",
-                help="Tout est repris, sauf le destinataire et les accords exprès, donnés un dossier à la fois.",
-            )  # fmt: skip
-            st.button(
-                "Créer ce dossier", type="primary", key="create_dossier", on_click=_create, args=(dossier, title, copy)
-            )
+        with st.popover("Nouveau dossier", icon=":material/add:", key=NEW, on_change="rerun"):
+            _new(dossier)
         if not dossiers.kept(workshop.livret, dossier):
             return
+        _compare(dossier)
         if dossier.fermee_le is None:
             st.button(
                 "Fermer ce dossier", icon=":material/lock:", type="tertiary", key="close_dossier", on_click=_close,
-                args=(dossier, PartialDate.of(_today())), help=CHAMPS["fermee_le"].aide,
+                args=(dossier, True), help=CHAMPS["fermee_le"].aide,
             )  # fmt: skip
         else:
             st.button(
                 "Rouvrir ce dossier", icon=":material/lock_open:", type="tertiary", key="open_dossier",
-                on_click=_close, args=(dossier, None),
+                on_click=_close, args=(dossier, False),
             )  # fmt: skip
+
+
+def _new(dossier: Publication) -> None:
+    """Another dossier: prepared for a procedure, or copied from the one shown."""
+    known = {one.code: one for one in demarches.all()}
+    chosen = st.selectbox(
+        CHAMPS["demarche"].titre, list(known), key="new_dossier_demarche", index=None,
+        format_func=lambda code: known[code].libelle, placeholder="Pour quelle démarche ?",
+    )  # fmt: skip
+    demarche = known.get(chosen or "")
+    if demarche:
+        st.caption(f"{plain(demarche.resume)} {plain(demarche.conseil)}")
+    title = st.text_input(
+        CHAMPS["titre"].titre, key="new_dossier", help=CHAMPS["titre"].aide,
+        placeholder=demarche.libelle if demarche and demarche.code != demarches.FREE else dossiers.FIRST_TITLE,
+    )  # fmt: skip
+    copy = st.checkbox(
+        "Partir d’une copie du dossier affiché", key="new_dossier_copy",
+        help="Tout est repris, sauf le destinataire et les accords exprès, donnés un dossier à la fois.",
+    )  # fmt: skip
+    st.button(
+        "Créer ce dossier", type="primary", key="create_dossier", on_click=_create,
+        args=(dossier, demarche, title, copy),
+    )  # fmt: skip
+
+
+def _compare(dossier: Publication) -> None:
+    """What sets the dossier shown apart from another."""
+    others = {one.id: one for one in workshop.livret.publications if one.id != dossier.id}
+    if not others:
+        return
+    with st.popover("Comparer", icon=":material/compare_arrows:"):
+        chosen = st.selectbox(
+            "Comparer avec",
+            list(others),
+            key=f"compare_{dossier.id}",
+            format_func=lambda one: others[one].titre or one,
+        )
+        if chosen not in others:
+            return
+        other = others[chosen]
+        found = compare((showcase.source(dossier).livret, dossier), (showcase.source(other).livret, other))
+        st.html(comparison(found, dossier.titre, other.titre))
 
 
 def form(dossier: Publication) -> None:
     """The fields."""
     if dossier.fermee_le is not None:
         st.info(
-            f"Ce dossier est fermé depuis le {dossier.fermee_le.words}{NBSP}: il ne change plus.",
+            f"Ce dossier est fermé depuis le {dossier.fermee_le.words}{NBSP}: il ne change plus, et montre le livret "
+            "tel qu’il était. Vous pouvez le remettre de nouveau, à l’identique.",
             icon=":material/lock:",
         )
     left, right = st.columns(2, gap="medium")
@@ -110,6 +152,7 @@ def _fine(dossier: Publication) -> None:
     with left:
         _field(st.toggle, dossier, "selection")
         _field(st.toggle, dossier, "confidentiel")
+        _field(st.toggle, dossier, "notes")
     with right:
         depuis = "" if dossier.depuis is None else str(dossier.depuis)
         _field(st.text_input, dossier, "depuis", shown=depuis, read=_date, placeholder="2010, 03/2010 ou 15/03/2010")
@@ -191,17 +234,32 @@ def _consent(dossier: Publication, row: str, key: str) -> None:
     change(what, dossier, lambda now: dossiers.with_consent(now, row, _today(), agreed=agreed))
 
 
-def _create(dossier: Publication, title: str, copy: bool) -> None:
-    titre = title.strip() or dossiers.FIRST_TITLE
-    new = dossiers.duplicated(dossier, titre, _today()) if copy else dossiers.new_dossier(titre, _today())
+def _create(dossier: Publication, demarche: Demarche | None, title: str, copy: bool) -> None:
+    if copy:
+        new = dossiers.duplicated(dossier, title.strip() or f"{dossier.titre} (copie)", _today())
+        new = new.with_(demarche=demarche.code) if demarche else new
+    else:
+        wanted = demarche or demarches.load(demarches.FREE)
+        default = wanted.libelle if demarche and wanted.code != demarches.FREE else dossiers.FIRST_TITLE
+        new = preparation.prepare(workshop.livret, wanted, title.strip() or default, _today())
+    titre = new.titre
     workshop.change(f"créer le dossier {titre}", lambda livret: dossiers.with_dossier(livret, new))
     state.set(DOSSIER, new.id)
-    state.set("new_dossier", "")
+    for key, empty in ((NEW, False), ("new_dossier", ""), ("new_dossier_demarche", None), ("new_dossier_copy", False)):
+        state.set(key, empty)
     notify(f"Dossier créé{NBSP}: {plain(titre)}")
 
 
-def _close(dossier: Publication, when: PartialDate | None) -> None:
-    change("fermer un dossier" if when else "rouvrir un dossier", dossier, lambda now: now.with_(fermee_le=when))
+def _close(dossier: Publication, close: bool) -> None:
+    """Close a dossier on what the archive holds at this moment, or take it up again."""
+    if not close:
+        change("rouvrir un dossier", dossier, dossiers.reopened)
+        return
+    if workshop.failure:
+        notify("Fermez ce dossier une fois vos derniers changements enregistrés.")
+        return
+    version = workshop.opened.current.numero
+    change("fermer un dossier", dossier, lambda now: dossiers.closed(now, _today(), version))
 
 
 def _row_names(livret: Livret) -> dict[str, str]:

@@ -12,13 +12,12 @@ import streamlit as st
 from data.errors import ThemeError
 from data.french import NBSP
 from data.publications import Publication
-from editor import dossiers
 from editor.screens.chosen import TRIED, change, fixed, tried
 from editor.screens.frame import plain
 from editor.session import state
 from editor.showcase import showcase
 from editor.workshop import workshop
-from site_builder import themes
+from site_builder import dossiers, themes
 from site_builder.options import Option
 from site_builder.themes import Theme
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from data.french import NBSP
 from editor.screens.frame import plain
+from site_builder.comparing import Comparison
 from site_builder.leaving import Leaving, Named
 
 
@@ -40,6 +41,24 @@ def what_leaves(leaving: Leaving) -> None:
         )
     st.html(_figures(leaving))
     _names(leaving)
+
+
+def comparison(found: Comparison, one: str, other: str) -> str:
+    """What sets two dossiers apart, as HTML."""
+    parts = [f"<p>{counted(found.common, 'ligne')} et documents sortent des deux.</p>"]
+    for title, rows in ((one, found.only_one), (other, found.only_other)):
+        parts.append(_group(f"Seulement dans «{NBSP}{title}{NBSP}» ({len(rows)})", rows, rubrique=True))
+    if found.settings:
+        lines = "".join(
+            f'<tr><th scope="row">{escape(s.titre)}</th><td>{escape(s.one)}</td><td>{escape(s.other)}</td></tr>'
+            for s in found.settings
+        )
+        heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in ("Réglage", one, other))
+        heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in ("Réglage", one, other))
+        parts.append(
+            f'<div class="livret-table"><table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
+        )
+    return f'<div class="livret-compare">{"".join(parts)}</div>'
 
 
 def _figures(leaving: Leaving) -> str:
@@ -81,7 +100,7 @@ def _names(leaving: Leaving) -> None:
     with st.expander(f"Ce qui reste dans votre livret ({leaving.stay})", icon=":material/lock:", key="staying"):
         for group in leaving.restent:
             st.html(_group(f"{group.raison} ({len(group.lignes)})", group.lignes, rubrique=True))
-        st.caption("Les notes privées et les saisies à corriger ne sortent jamais, de quelque ligne que ce soit.")
+        st.caption("Les saisies à corriger ne sortent jamais ; les notes privées, seulement si ce dossier les demande.")
 
 
 def _group(title: str, rows: Iterable[Named], *, rubrique: bool = False) -> str:

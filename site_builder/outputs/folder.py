@@ -25,7 +25,7 @@ def write(site: Site, folder: Path) -> Path:
         OutputError: when the folder is not ours to replace, or the disk refuses; nothing has changed then.
     """
     folder = folder.expanduser().absolute()
-    _refuse_foreign(folder)
+    refuse_foreign(folder)
     aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.tmp")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,12 @@ def write(site: Site, folder: Path) -> Path:
     return folder / ENTRY
 
 
-def _refuse_foreign(folder: Path) -> None:
+def refuse_foreign(folder: Path) -> None:
+    """Say that a folder cannot be replaced.
+
+    Raises:
+        OutputError: it holds files that did not come from here, or is no ordinary folder.
+    """
     try:
         ordinary = folder.is_dir() and not folder.is_symlink()
         if not ordinary and (folder.is_symlink() or folder.exists()):

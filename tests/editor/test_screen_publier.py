@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 from data import demo
 from data.archive import Archive
 from data.keys import CHEAPEST
-from editor import sending
 from editor.screens.publier import say_moment
 from editor.showcase import showcase
 from editor.workshop import workshop
+from site_builder.outputs import forms
 from site_builder.publish import Published
 from tests.data.samples import livret
 
@@ -59,8 +59,14 @@ def hold(tmp_path):
     workshop.lock()
 
 
-def run(**state) -> AppTest:
-    app = AppTest.from_function(screen, default_timeout=30)
+FAMILY = {form.code: form.groupe for form in forms.forms()}
+
+
+def run(form: str = forms.FOLDER, of: str = "mut", **state) -> AppTest:
+    """The screen with a form chosen, as one click does."""
+    app = AppTest.from_function(screen, default_timeout=60)
+    app.session_state[f"publish_family_{of}"] = FAMILY[form]
+    app.session_state[f"publish_form_{of}"] = form
     for key, value in state.items():
         app.session_state[key] = value
     app.run()
@@ -104,25 +110,25 @@ def test_the_folder_is_written_and_logged(hold, tmp_path):
     (envoi,) = workshop.livret.envois
     made = showcase.publish(mutation(), unique=False)
     assert isinstance(made, Published)
-    assert (envoi.sha256, envoi.format, envoi.publication) == (made.site.digest, "Dossier web", "mut")
+    assert (envoi.sha256, envoi.format, envoi.publication) == (made.site.digest, "Un dossier de pages web", "mut")
     assert (envoi.destinataire, envoi.categorie_3) == ("Ville de Haute-Ère", ())
     assert envoi.date[-6] in "+-"
     assert workshop.opened.livret.envois == workshop.livret.envois
     assert str(home / "index.html") in html(app)
-    assert "Le portfolio est écrit." in [one.value for one in app.success]
+    assert any(one.value.startswith("Écrit") for one in app.success)
     assert envoi.sha256[:12] in html(app)
 
 
 def test_the_single_page_is_written_and_logged(hold, tmp_path):
     """One file, where it was asked for; the log keeps the fingerprint of that very file."""
     hold(book())
-    app = run(publish_form=sending.SINGLE)
+    app = run(forms.PAGE)
     place = KEY.format("mut", "page", "portfolio-mutation.html")
     app.text_input(key=place).set_value(str(tmp_path / "ailleurs" / "cv.html")).run()
     app.button(key="write").click().run()
     page = tmp_path / "ailleurs" / "cv.html"
     (envoi,) = workshop.livret.envois
-    assert (envoi.sha256, envoi.format) == (sha256(page.read_bytes()).hexdigest(), "Page unique")
+    assert (envoi.sha256, envoi.format) == (sha256(page.read_bytes()).hexdigest(), "Une seule page web")
 
 
 def test_a_row_agreed_to_leaves_and_is_logged(hold, tmp_path):
@@ -189,15 +195,15 @@ def test_the_livrets_own_place_is_refused(hold):
 def test_the_page_can_be_downloaded_instead(hold):
     """The page is made ready in memory; it is logged when it is taken, not before."""
     hold(book())
-    app = run(publish_form=sending.SINGLE)
+    app = run(forms.PAGE)
     app.button(key="prepare").click().run()
     assert not app.exception
     (button,) = app.get("download_button")
     assert "portfolio-mutation.html" in button.proto.label
     assert not workshop.livret.envois
-    _, content, _, envoi = app.session_state["publish_ready"]
-    assert envoi.sha256 == sha256(content).hexdigest()
-    assert b"Agente d" in content
+    _, _, made, _, _ = app.session_state["publish_ready"]
+    assert made.sha256 == sha256(made.content).hexdigest()
+    assert b"Agente d" in made.content
 
 
 def test_the_fields_are_saved_as_they_are_left(hold):
@@ -252,7 +258,7 @@ def test_a_dossier_is_created_copied_and_closed(hold):
 def test_without_a_dossier_the_first_export_keeps_one(hold, tmp_path):
     """Everything publishable can be published at once; the log then names a dossier that exists."""
     hold(book().with_(publications=()))
-    app = run()
+    app = run(of="portfolio")
     app.button(key="write").click().run()
     assert not app.exception
     (kept,) = workshop.livret.publications
