@@ -115,7 +115,9 @@ def envoi_of(
 
 def default_name(dossier: Publication, form: Form) -> str:
     """The name of a file or folder handed over: what it is, and the dossier's title in plain letters."""
-    slug = re.sub(r"[^a-z0-9]+", "-", fold(dossier.titre)).strip("-")[:LONGEST_NAME].strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", fold(dossier.titre)).strip("-")
+    if len(slug) > LONGEST_NAME:
+        slug = slug[:LONGEST_NAME].rpartition("-")[0] or slug[:LONGEST_NAME]  # no word cut in two
     same = not slug or slug == form.prefixe or slug.startswith(f"{form.prefixe}-")
     return f"{(slug or form.prefixe) if same else f'{form.prefixe}-{slug}'}{form.suffixe}"
 

@@ -13,13 +13,14 @@ from data.french import NBSP, NNBSP
 from data.publications import Envoi, Publication
 from site_builder import dossiers
 from site_builder.build import Site
-from site_builder.outputs import folder
+from site_builder.outputs import bundle_texts, folder
 from site_builder.outputs.forms import FOLDER, ZIP, Form, Made
 from site_builder.outputs.one_file import write_whole
 from site_builder.outputs.single_page import HEAD_LENGTH
 from site_builder.render import MARK
 
 SHEET = "fiche-de-remise"
+_MARKS = (MARK.encode(), bundle_texts.MARK)  # of a page and of a zip; other files are known by their fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _refuse_foreign(path: Path, known: Collection[str]) -> bool:
         raise OutputError(path, f"c’est un dossier{NNBSP}; choisissez un autre nom") from None
     except OSError as error:
         raise OutputError(path, say_os_error(error)) from error
-    if MARK.encode() not in content[:HEAD_LENGTH] and sha256(content).hexdigest() not in known:
+    if not any(mark in content[:HEAD_LENGTH] for mark in _MARKS) and sha256(content).hexdigest() not in known:
         raise OutputError(
             path,
             f"ce fichier existe déjà et n’a pas été écrit par ce livret{NBSP}: "

@@ -15,17 +15,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
-from data.errors import BuildError, DamagedArchive, OutputError, WrongPassword, say_os_error
-from data.french import NBSP, NNBSP
+from data.errors import BuildError, DamagedArchive, WrongPassword
+from data.french import NBSP
 from data.passwords import require
 from site_builder.build import ENTRY, Site
 from site_builder.documents import EXTENSIONS
 from site_builder.outputs import bag, single_page
 from site_builder.outputs.aes_zip import sealed, unsealed
-from site_builder.outputs.bundle_texts import MARK, OPENING, guide
-from site_builder.outputs.one_file import write_whole
+from site_builder.outputs.bundle_texts import OPENING, guide
 from site_builder.publish import Published
 
 TOP, README, GUIDE = "dossier/", "LISEZ-MOI.txt", "lisez-moi.txt"
@@ -48,7 +46,6 @@ _SUFFIXES = "|".join(sorted(suffix for suffix, _ in EXTENSIONS.values()))
 _RANKED = re.compile(rf"(portfolio/documents)/\d{{2,4}}\.(?:{_SUFFIXES})|(csv)/\d{{2,4}}\.csv")
 _DOCUMENT = re.compile(r'\b(src|href)="documents/')
 _TYPABLE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
-_HEAD = 4096  # more than the clear entry's mark is away from the beginning
 _CLEAR = (README, OPENING)
 
 
@@ -92,11 +89,6 @@ class Packed:
         """What it holds, in the order of ``INSIDE``: a name, « # » where there are several, and what that is."""
         held = {_kind(name) for name in self.names}
         return {name: says for name, says in INSIDE.items() if name in held}
-
-
-def file_name(jour: date) -> str:
-    """How the zip is called: its name is read by everybody who carries it."""
-    return f"dossier-{jour.isoformat()}.zip"
 
 
 def page(site: Site) -> bytes:
@@ -186,28 +178,6 @@ def unpack(content: bytes, passphrase: str) -> dict[str, bytes]:
         raise _damaged(damaged.what) from None
     except ValueError as wrong:
         raise _damaged(str(wrong)) from None
-
-
-def write(packed: Packed, path: Path) -> Path:
-    """Write the zip; a previous one stands until the new one is whole.
-
-    Raises:
-        OutputError: when the disk refuses, or a file that is not such a zip stands there; nothing has changed then.
-    """
-    _refuse_foreign(path.expanduser())
-    return write_whole(path, packed.content)
-
-
-def _refuse_foreign(path: Path) -> None:
-    try:
-        with path.open("rb") as there:
-            ours = MARK in there.read(_HEAD)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        return  # nothing to replace; what else is wrong is told when writing
-    except OSError as error:
-        raise OutputError(path, say_os_error(error)) from error
-    if not ours:
-        raise OutputError(path, f"ce fichier n’est pas un dossier chiffré par Livret{NNBSP}; choisissez un autre nom")
 
 
 def _kind(name: str) -> str:

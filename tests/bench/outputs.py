@@ -8,21 +8,34 @@ from __future__ import annotations
 
 import argparse
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from io import BytesIO
 from pathlib import Path
+
+from playwright.sync_api import Browser
+from pypdf import PdfReader
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from site_builder.outputs import bag, bundle
+from data import demo
+from data.model import Livret
+from site_builder.documents import Copies
+from site_builder.outputs import bag, bundle, livret_json, pdf, protected_page, single_page
 from site_builder.outputs.aes_zip import sealed
+from site_builder.outputs.one_file import write_whole
+from site_builder.publish import choose, publish
 from tests.bench.run import DAY, MEGABYTE, WORDS, seconds, timed
+from tests.browser import pages
 
 PASSPHRASE = "abeille rocher tunnel marine violon canard fusil"
+THEMES = ("base", "parcours", "sobre", "horizon")
 Rows = Iterator[tuple[str, str]]
 
 
@@ -51,7 +64,7 @@ def _against_7zip(folder: Path, runs: int, kind: str, payload: dict[str, bytes])
     info = bundle.BundleInfo("Mesure", "Camille Exemple")
 
     def ours() -> None:
-        bundle.write(bundle.pack(payload, PASSPHRASE, DAY, info), target)
+        write_whole(target, bundle.pack(payload, PASSPHRASE, DAY, info).content)
 
     def theirs(*options: str) -> None:
         target.unlink(missing_ok=True)
@@ -78,7 +91,61 @@ def _sealed(held: dict[str, bytes], jour: date = DAY) -> bytes:
     return sealed(("LISEZ-MOI.txt", b""), held, PASSPHRASE.encode(), jour)
 
 
-FIGURES: dict[str, Callable[[Path, int], Rows]] = {"zips": zips}
+def pdfs(_: Path, runs: int) -> Rows:
+    """The demonstration's PDF in every theme, warm: the livret edited before each run, as an agent does."""
+    livret, pieces = demo.build()
+    copies = Copies()
+    for theme in THEMES:
+        for name in ("mutation", "portfolio"):
+            dossier = choose(livret, name)
+            made = [
+                publish(_edited(livret, run), pieces.__getitem__, dossier, jour=DAY, theme=theme, copies=copies)
+                for run in range(runs + 1)
+            ]
+            data = livret_json.export(made[0]).content
+            edits = iter(made)
+            spent = timed(lambda edits=edits, data=data: pdf.document(next(edits), attachment=data), runs)
+            pages = len(PdfReader(BytesIO(pdf.document(made[0]))).pages)
+            yield f"PDF of « {name} », {theme}, {pages} pages", seconds(spent)
+
+
+def _edited(livret: Livret, run: int) -> Livret:
+    return livret.with_(titulaire=livret.titulaire.with_(titre=f"Cheffe de service, mesure {run}"))
+
+
+def protected(folder: Path, runs: int) -> Rows:
+    """The demonstration's protected page, its documents inside: written, then opened in Chromium from the disk."""
+    livret, pieces = demo.build()
+    dossier = choose(livret, "portfolio")
+    copies = Copies()
+    made = publish(livret, pieces.__getitem__, dossier, jour=DAY, unique=True, copies=copies)
+    page, path = single_page.inline(made.site), folder / "page.html"
+    yield (
+        f"protected page of {len(page) / MEGABYTE:.1f} MB: encrypted, checked and written",
+        seconds(timed(lambda: write_whole(path, protected_page.protect(page, [PASSPHRASE])), runs)),
+    )
+    yield "    size of the file", f"{path.stat().st_size / MEGABYTE:.1f} MB"
+    with pages.chromium() as browser:
+        yield (
+            "    from the click to the portfolio shown, Chromium",
+            seconds(statistics.median(_opened(browser, path) for _ in range(runs))),
+        )
+
+
+def _opened(browser: Browser, path: Path) -> float:
+    """Seconds from the click on « Ouvrir » to the first heading of the portfolio, by the clock."""
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.locator("#phrase").fill(PASSPHRASE)
+    began = time.perf_counter()
+    page.locator("#open").click()
+    page.frame_locator("iframe").locator("h1").first.wait_for()
+    took = time.perf_counter() - began
+    page.close()
+    return took
+
+
+FIGURES: dict[str, Callable[[Path, int], Rows]] = {"zips": zips, "pdfs": pdfs, "protected": protected}
 
 
 def main() -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
-import os
 import re
-import resource
 import struct
 import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,15 +17,12 @@ import bagit
 import pytest
 import pyzipper
 
-from data.archive import Archive
-from data.errors import BuildError, OutputError, PasswordTooWeak
+from data.errors import BuildError, PasswordTooWeak
 from data.french import fold
-from data.keys import CHEAPEST
 from data.passphrase import passphrase
 from site_builder.outputs import bag, bundle
 from site_builder.outputs.bundle import INSIDE, README, BundleInfo, Packed
 from site_builder.publish import Published, publish
-from tests.data.samples import livret
 from tests.site_builder.support import JOUR
 
 PHRASE = "ruche lampe vallon plume douze citron hameau"
@@ -42,6 +35,12 @@ EXTRAS = {
 }
 SMALL = {"livret.json": b'{"nom": "Delorvanne"}' * 20, "portfolio.pdf": b"%PDF-1.7 " * 30, "csv/01.csv": b""}
 REFUSED = r"n’est pas \(ou plus\) un dossier chiffré par Livret"
+
+
+def written(packed: Packed, path: Path) -> Path:
+    """A zip on the disk."""
+    path.write_bytes(packed.content)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +100,7 @@ def laid(found: list[Part]) -> bytes:
 
 def test_seven_zip_opens_it_and_the_bag_is_valid(packed, tmp_path, tool):
     """7-Zip tests and extracts it with the passphrase, and BagIt's own program finds the bag whole and unchanged."""
-    path, seven = bundle.write(packed, tmp_path / "dossier.zip"), tool("7zz", "7z")
+    path, seven = written(packed, tmp_path / "dossier.zip"), tool("7zz", "7z")
     subprocess.run([seven, "t", f"-p{PHRASE}", path], check=True, capture_output=True)
     subprocess.run([seven, "x", f"-p{PHRASE}", f"-o{tmp_path / 'x'}", path], check=True, capture_output=True)
     assert sorted(p.name for p in (tmp_path / "x").iterdir()) == [README, "dossier"]
@@ -115,7 +114,7 @@ def test_seven_zip_opens_it_and_the_bag_is_valid(packed, tmp_path, tool):
 
 def test_a_change_after_extraction_is_found_by_the_bag(packed, tmp_path, tool):
     """Once extracted, a file that is changed, missing or added makes the bag invalid."""
-    path = bundle.write(packed, tmp_path / "dossier.zip")
+    path = written(packed, tmp_path / "dossier.zip")
     subprocess.run([tool("7zz", "7z"), "x", f"-p{PHRASE}", f"-o{tmp_path}", path], check=True, capture_output=True)
     home = tmp_path / "dossier"
     pdf = home / "data" / "portfolio.pdf"
@@ -129,7 +128,7 @@ def test_a_change_after_extraction_is_found_by_the_bag(packed, tmp_path, tool):
 
 def test_a_wrong_passphrase_opens_nothing(packed, tmp_path, tool):
     """Neither 7-Zip, nor pyzipper, nor this program gets an entry of the bag with another passphrase."""
-    path = bundle.write(packed, tmp_path / "dossier.zip")
+    path = written(packed, tmp_path / "dossier.zip")
     other = PHRASE.replace("ruche", "roche")
     done = subprocess.run([tool("7zz", "7z"), "t", f"-p{other}", path], check=False, capture_output=True, text=True)
     assert done.returncode != 0
@@ -371,7 +370,7 @@ def test_the_longest_passphrase_is_taken_by_seven_zip(tmp_path, tool):
     """Ninety-nine signs, the most this program takes, open the zip in 7-Zip."""
     phrase = (f"{PHRASE} " * 3)[: bundle.LONGEST_PASSPHRASE]
     assert (len(phrase), phrase) == (99, phrase.strip())
-    path = bundle.write(bundle.pack(SMALL, phrase, JOUR, INFO), tmp_path / "dossier.zip")
+    path = written(bundle.pack(SMALL, phrase, JOUR, INFO), tmp_path / "dossier.zip")
     subprocess.run([tool("7zz", "7z"), "t", f"-p{phrase}", path], check=True, capture_output=True)
 
 
@@ -394,74 +393,6 @@ def test_a_zip_that_does_not_read_back_is_never_given(monkeypatch):
     monkeypatch.setattr(bundle, "sealed", spoilt)
     with pytest.raises(BuildError, match=REFUSED):
         bundle.pack(SMALL, PHRASE, JOUR, INFO)
-
-
-def test_the_file_name_says_a_day_and_nothing_else():
-    """Whoever carries the zip reads its name."""
-    assert bundle.file_name(date(2026, 3, 9)) == "dossier-2026-03-09.zip"
-
-
-def test_a_zip_of_ours_is_replaced_and_nothing_else(small, tmp_path):
-    """A new zip takes the place of an earlier one; an archive, somebody's zip or any other file is left alone."""
-    path = bundle.write(small, tmp_path / "deep" / "dossier.zip")
-    again = bundle.pack(SMALL, PHRASE, JOUR, INFO)
-    assert bundle.write(again, path).read_bytes() == again.content
-    assert [p.name for p in path.parent.iterdir()] == ["dossier.zip"]
-    Archive.create(tmp_path / "livret.zip", "essai", livret(), profile=CHEAPEST).close()
-    with zipfile.ZipFile(tmp_path / "mien.zip", "w") as mine:
-        mine.writestr("LISEZ-MOI.txt", "à moi")
-    (tmp_path / "vide.zip").touch()
-    for name in ("livret.zip", "mien.zip", "vide.zip"):
-        before = (tmp_path / name).read_bytes()
-        with pytest.raises(OutputError, match="n’est pas un dossier chiffré par Livret"):
-            bundle.write(small, tmp_path / name)
-        assert (tmp_path / name).read_bytes() == before
-
-
-def test_a_place_that_cannot_be_is_told(small, tmp_path):
-    """A folder in the file's place, or a file in a folder's, is told in a sentence."""
-    (tmp_path / "dossier.zip").mkdir()
-    (tmp_path / "file").touch()
-    for path in (tmp_path / "dossier.zip", tmp_path / "file" / "dossier.zip"):
-        with pytest.raises(OutputError, match="Rien n’a été écrit"):
-            bundle.write(small, path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["dossier.zip", "file"]
-
-
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.ENOENT])
-def test_a_failure_leaves_the_zip_of_before(small, tmp_path, monkeypatch, code):
-    """Should the disk refuse half-way, or the folder go, what was there stands and nothing is left beside it."""
-    path, real = bundle.write(small, tmp_path / "dossier.zip"), Path.write_bytes
-
-    def fails(self: Path, data: bytes) -> int:
-        real(self, data[: len(data) // 2])
-        raise OSError(code, os.strerror(code))
-
-    monkeypatch.setattr(Path, "write_bytes", fails)
-    with pytest.raises(OutputError, match="Ce qui s’y trouvait est intact"):
-        bundle.write(bundle.pack(SMALL, PHRASE, JOUR, INFO), path)
-    assert path.read_bytes() == small.content
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_full_disk_leaves_the_zip_of_before(small, tmp_path):
-    """With no room for the file, a child process says so and the zip of before stands (a size limit plays the disk)."""
-    path = bundle.write(small, tmp_path / "dossier.zip")
-    code = (
-        "import sys; from datetime import date; from pathlib import Path; from data.errors import OutputError\n"
-        "from site_builder.outputs import bundle\n"
-        "info = bundle.BundleInfo('T', 'N')\n"
-        f"made = bundle.pack({{'portfolio.pdf': bytes(60000)}}, {PHRASE!r}, date(2026, 1, 1), info)\n"
-        "try: bundle.write(made, Path(sys.argv[1]))\n"
-        "except OutputError as error: print(error); sys.exit(6)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", code, str(path)], cwd=Path(__file__).parents[2], capture_output=True, text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)), check=False, timeout=60,
-    )  # fmt: skip
-    assert (done.returncode, "le fichier serait trop gros" in done.stdout) == (6, True), done.stderr
-    assert path.read_bytes() == small.content
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_bag_of_hostile_titles_stays_a_bag(tmp_path):
