@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 dossier_app = application(
     name="dossier",
-    help="Vos dossiers : ce qui sort du livret, pour qui, sous quelle forme.",
+    help="Vos dossiers : ce qui sort, et pour qui.",
     no_args_is_help=True,
 )
 

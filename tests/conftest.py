@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Browser
 
 from data import demo
 from data.model import Livret
@@ -37,6 +38,16 @@ def tool() -> Callable[..., str]:
         return str(found)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def browser(tool: Callable[..., str]) -> Iterator[Browser]:
+    """A running Chromium: one a process, for Playwright cannot be started twice in one."""
+    from tests.browser import pages  # noqa: PLC0415 - most workers' first tests need none
+
+    tool(*pages.CHROMIUM)
+    with pages.chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

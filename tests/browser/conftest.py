@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser
 
 from data.model import Livret
 from tests.browser import pages
 from tests.conftest import absent
-
-
-@pytest.fixture(scope="session")
-def browser(tool: Callable[..., str]) -> Iterator[Browser]:
-    """A running Chromium."""
-    tool(*pages.CHROMIUM)
-    with pages.chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ def test_two_minutes_of_clicking(browser: Browser, archive: Path, tool: Callable
         phrase = passphrase(page)
         protected = write(page, "Page protégée")
         page.get_by_text("À lire ou à imprimer").click()
-        page.get_by_text("Le PDF, suivi de la liste").click()
+        page.get_by_text("Dossier complet (PDF)").first.click()
         complete = write(page, "Dossier complet (PDF)")
         new_dossier(page, "Bilan de compétences")
         expect(page.get_by_role("button", name="Écrire\u00a0: Dossier chiffré (zip)")).to_be_enabled()

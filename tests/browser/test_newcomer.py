@@ -233,9 +233,13 @@ def publish(visit: Visit, target: Path) -> None:
     """Write the portfolio to a folder, once what leaves has been shown."""
     expect(visit.page.get_by_role("heading", name="Ce qui sort")).to_be_visible()
     assert not target.exists()
+    visit.page.get_by_text("À lire ou à imprimer").click()
+    grid.rest(visit.page)
+    visit.page.get_by_text("Un dossier de pages web").first.click()
+    grid.rest(visit.page)
     visit.fill("Où l’écrire", str(target))
-    visit.press("Écrire le portfolio", exact=False)
-    expect(visit.page.get_by_text("Le portfolio est écrit.")).to_be_visible()
+    visit.press("Écrire\u00a0: Un dossier de pages web", exact=False)
+    expect(visit.page.get_by_text("Écrit\u00a0: Un dossier de pages web")).to_be_visible()
 
 
 def restore_yesterday(visit: Visit) -> None:

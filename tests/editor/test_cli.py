@@ -39,6 +39,7 @@ BOOK = livret(
 COMMANDS = [
     "edit", "shortcut", "new", "demo", "info", "versions", "restore", "compact", "password", "recovery", "schema",
     "build", "check", "preview", "theme", "theme list", "theme new", "theme check",
+    "dossier", "dossier list", "dossier new", "dossier check", "dossier build",
 ]  # fmt: skip
 CODES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 130}
 

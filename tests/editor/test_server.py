@@ -25,7 +25,6 @@ from data.model import Livret, Piece, Titulaire
 from editor import browser as browsers
 from editor import server, settings, shortcuts, threshold
 from editor.guard import Door
-from tests.browser import pages
 from tests.editor.serving import PATIENCE, ROOT, Serving
 
 PASSWORD = "essai"
@@ -63,14 +62,6 @@ def script(folder: Path, *lines: str) -> Path:
     begin = ["import streamlit as st", "from editor.workshop import workshop", "st.set_page_config('Livret')", unlock]
     path.write_text("\n".join([*begin, *lines, "st.title('Prêt')"]), "utf-8")
     return path
-
-
-@pytest.fixture(scope="session")
-def browser(tool: Callable[..., str]) -> Iterator[Browser]:
-    """A running Chromium."""
-    tool(*pages.CHROMIUM)
-    with pages.chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -175,9 +175,22 @@ def test_what_is_compressed_already_is_only_stored(packed):
     assert packed.size < sum(map(len, bundle.unpack(packed.content, PHRASE).values()))
 
 
+def in_clear(content: bytes) -> bytes:
+    """A zip without what is encrypted in it, which is as good as drawn by lot and may spell anything."""
+    left = bytearray(content)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            if info.flag_bits & 1:
+                name, extra = struct.unpack_from("<HH", content, info.header_offset + 26)
+                start = info.header_offset + 30 + name + extra
+                left[start : start + info.compress_size] = bytes(info.compress_size)
+    assert left.count(0) > len(left) / 2
+    return bytes(left)
+
+
 def test_nothing_personal_can_be_read_without_the_passphrase(made, packed):
     """No word of the dossier stands in the file in clear: names, titles, recipient, subjects of tables."""
-    clear = fold(packed.content.decode("latin-1"))
+    clear = fold(in_clear(packed.content).decode("latin-1"))
     view = made.view
     said = [
         view.titre,
