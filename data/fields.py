@@ -69,6 +69,17 @@ def champ(
     return Field(default=defaut, title=titre, description=aide, json_schema_extra=extra)
 
 
+def identifiant() -> Any:
+    """Declare what names a row for ever: drawn by chance, kept by the program."""
+    return Field(
+        default_factory=new_id,
+        pattern=ID_PATTERN,
+        title="Identifiant",
+        description="Court, aléatoire, jamais réutilisé ; le programme s’en charge.",
+        json_schema_extra={"interne": True},
+    )
+
+
 class Element(BaseModel):
     """Anything stored in the livret: immutable, and unknown keys of a newer version survive a round trip."""
 
@@ -87,13 +98,7 @@ class Ligne(Element):
     pluriel: ClassVar[str]  # the title of the table
     intro: ClassVar[str]  # one sentence above the table
 
-    id: str = Field(
-        default_factory=new_id,
-        pattern=ID_PATTERN,
-        title="Identifiant",
-        description="Court, aléatoire, jamais réutilisé ; le programme s’en charge.",
-        json_schema_extra={"interne": True},
-    )
+    id: str = identifiant()
     pieces: tuple[str, ...] = champ(
         "Justificatifs", "Les documents qui prouvent cette ligne : copie, attestation, arrêté…", defaut=(), base="L",
         lien="pieces",

@@ -2,9 +2,7 @@
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field
-
-from data.fields import ID_PATTERN, Element, champ, new_id
+from data.fields import Element, champ, identifiant
 from data.values import PartialDate
 
 Coordonnee = Literal["courriel", "telephone", "ville"]
@@ -37,13 +35,7 @@ class Publication(Element):
     pluriel: ClassVar[str] = "Dossiers"
     intro: ClassVar[str] = "Un dossier choisit des lignes du livret pour une démarche ; il ne les recopie jamais."
 
-    id: str = Field(
-        default_factory=new_id,
-        pattern=ID_PATTERN,
-        title="Identifiant",
-        description="Court, aléatoire, jamais réutilisé ; le programme s’en charge.",
-        json_schema_extra={"interne": True},
-    )
+    id: str = identifiant()
     titre: str = champ("Titre", "Le titre de la page d’accueil : « Candidature au poste de… ».", requis=True)
     demarche: str = champ(
         "Démarche", "Mutation, détachement, dispense, bilan, VAE, promotion interne…", liste="demarches"

@@ -2,9 +2,7 @@
 
 from typing import ClassVar, Final, Literal
 
-from pydantic import Field
-
-from data.fields import ID_PATTERN, Element, champ, new_id
+from data.fields import Element, champ, identifiant
 from data.values import PartialDate
 
 # The file in which remarks come back: written by the page (``site_builder/remarques``), read by the editor.
@@ -33,13 +31,7 @@ class Remarque(Element):
     pluriel: ClassVar[str] = "Remarques"
     intro: ClassVar[str] = "Ce qu’un conseiller a écrit en marge d’un portfolio, et ce que vous en avez fait."
 
-    id: str = Field(
-        default_factory=new_id,
-        pattern=ID_PATTERN,
-        title="Identifiant",
-        description="Court, aléatoire, jamais réutilisé ; le programme s’en charge.",
-        json_schema_extra={"interne": True},
-    )
+    id: str = identifiant()
     publication: str = champ("Dossier", "L’identifiant du dossier que le conseiller a lu.")
     ligne: str = champ("Ligne", "L’identifiant de la ligne dont elle parle ; vide : l’ensemble du portfolio.")
     texte: str = champ("Remarque", "Ce qui a été écrit, sans mise en forme.", requis=True)

@@ -11,7 +11,7 @@ import pytest
 
 from data.model import Livret
 from site_builder.outputs import europass
-from tests.site_builder.exports_support import everything, made, made_of
+from tests.site_builder.exports_support import made, made_of
 from tests.site_builder.support import publication
 
 EU, OA, EURES, HR = (
@@ -113,26 +113,6 @@ class Tags(HTMLParser):
     def handle_data(self, data):
         """Note a text."""
         self.said += data
-
-
-@pytest.fixture(scope="module")
-def whole(demonstration):
-    """The demonstration with everything released."""
-    book, contents = demonstration
-    return made_of(book, everything(book), contents)
-
-
-@pytest.fixture(scope="module")
-def mutation(demonstration):
-    """The demonstration's mobility dossier."""
-    book, contents = demonstration
-    return made_of(book, book.publications[1], contents)
-
-
-@pytest.fixture(scope="module")
-def nothing():
-    """A livret in which nothing has been typed."""
-    return made_of(Livret())
 
 
 @pytest.mark.parametrize("which", ["whole", "mutation", "nothing"])

@@ -22,31 +22,11 @@ from site_builder.markdown import typographic
 from site_builder.outputs import livret_json
 from site_builder.outputs.exported import legal, without_equivalent
 from tests.data.samples import rows_of
-from tests.site_builder.exports_support import EXPORTS, everything, made, made_of, text_of
+from tests.site_builder.exports_support import EXPORTS, made, made_of, text_of
 from tests.site_builder.support import publication
 from tests.site_builder.test_gate_leaks import MARK, Case, allowed_marks, cases, placed, titles_released
 
 settle = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-@pytest.fixture(scope="module")
-def whole(demonstration):
-    """The demonstration with everything released."""
-    book, contents = demonstration
-    return made_of(book, everything(book), contents)
-
-
-@pytest.fixture(scope="module")
-def mutation(demonstration):
-    """The demonstration's mobility dossier."""
-    book, contents = demonstration
-    return made_of(book, book.publications[1], contents)
-
-
-@pytest.fixture(scope="module")
-def nothing():
-    """A livret in which nothing has been typed."""
-    return made_of(Livret())
 
 
 @pytest.mark.parametrize("form", EXPORTS)

@@ -13,7 +13,7 @@ import pytest
 from data.model import Livret
 from site_builder.outputs import json_resume
 from tests.conftest import absent
-from tests.site_builder.exports_support import everything, made, made_of
+from tests.site_builder.exports_support import made, made_of
 from tests.site_builder.support import publication
 
 NODE_MODULES = Path(__file__).resolve().parents[1] / "browser" / "node_modules"
@@ -28,26 +28,6 @@ def modules(path: str) -> Path:
 
 def resume_of(portfolio: Any) -> dict[str, Any]:
     return json.loads(json_resume.export(portfolio).content)
-
-
-@pytest.fixture(scope="module")
-def whole(demonstration):
-    """The demonstration with everything released."""
-    book, contents = demonstration
-    return made_of(book, everything(book), contents)
-
-
-@pytest.fixture(scope="module")
-def mutation(demonstration):
-    """The demonstration's mobility dossier."""
-    book, contents = demonstration
-    return made_of(book, book.publications[1], contents)
-
-
-@pytest.fixture(scope="module")
-def nothing():
-    """A livret in which nothing has been typed."""
-    return made_of(Livret())
 
 
 @pytest.fixture

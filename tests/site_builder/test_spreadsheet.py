@@ -14,14 +14,14 @@ from hypothesis import given, settings
 from python_calamine import CalamineWorkbook
 
 from data.fields import champs
-from data.model import LISTES, Livret
+from data.model import LISTES
 from site_builder.outputs import spreadsheet
 from site_builder.outputs.sheets import SHORT, Column, Sheet
 from site_builder.outputs.spreadsheet import _sheet_names, harmless
 from site_builder.publish import Published
 from site_builder.view import TableauView
 from tests.data.samples import texts
-from tests.site_builder.exports_support import everything, made, made_of
+from tests.site_builder.exports_support import made
 
 HOSTILE = [
     "=1+1",
@@ -60,26 +60,6 @@ def parts(portfolio: Published) -> dict[str, str]:
 def csv_rows(content: bytes) -> list[list[str]]:
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv_module.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
-
-
-@pytest.fixture(scope="module")
-def whole(demonstration):
-    """The demonstration with everything released."""
-    book, contents = demonstration
-    return made_of(book, everything(book), contents)
-
-
-@pytest.fixture(scope="module")
-def mutation(demonstration):
-    """The demonstration's mobility dossier."""
-    book, contents = demonstration
-    return made_of(book, book.publications[1], contents)
-
-
-@pytest.fixture(scope="module")
-def nothing():
-    """A livret in which nothing has been typed."""
-    return made_of(Livret())
 
 
 def test_the_first_sheet_says_what_the_workbook_is(whole):
