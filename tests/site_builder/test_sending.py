@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from data.errors import BuildError, OutputError, PasswordTooWeak
+from data.errors import BuildError, OutputError, PasswordTooWeak, ThemeError
 from data.passphrase import passphrase
 from site_builder import dossiers, sending
 from site_builder.outputs import bundle, forms, protected_page
@@ -19,7 +19,7 @@ from site_builder.outputs.folder import MARK
 from site_builder.outputs.forms import Asked, Made
 from site_builder.publish import publish
 from tests.data.samples import livret
-from tests.site_builder.support import JOUR, publication
+from tests.site_builder.support import JOUR, publication, write_theme
 
 PHRASE = "ruche lampe vallon plume douze citron hameau"
 BOOK = livret(
@@ -170,3 +170,26 @@ def test_the_data_says_what_had_no_equivalent():
     assert made("json-resume").says
     assert not made("json").says
     assert json.loads(made("json").content)["titulaire"]["nom"] == "Delorvanne"
+
+
+def test_a_theme_that_fails_leaves_what_stood_there(tmp_path):
+    """A template at fault in the middle of the making is told with its line; the page written before stands."""
+    place = tmp_path / "cv.html"
+    sending.write(made("page"), place, ())
+    before = place.read_bytes()
+    broken = write_theme(tmp_path / "casse", {"sections/accueil.html": "{{ site.titel }}"}, head={"extends": "base"})
+    publisher = partial(publish, BOOK, {"p1": b"un texte."}.__getitem__, DOSSIER, jour=JOUR, theme=str(broken))
+    for code in ("page", "protegee", "zip", "dossier"):
+        with pytest.raises(ThemeError, match=r"accueil\.html ligne 1"):
+            forms.make(forms.named(code), publisher, Asked(passphrases=(PHRASE,)))
+    assert place.read_bytes() == before
+
+
+@EACH
+def test_a_folder_that_is_gone_is_told_with_what_to_do(tmp_path, code):
+    """A place below what is no folder any more is refused in a sentence; nothing is left behind."""
+    (tmp_path / "cle").write_bytes(b"")
+    one = made(code)
+    with pytest.raises(OutputError, match="Ce qui s’y trouvait est intact"):
+        sending.write(one, tmp_path / "cle" / "ici" / dossiers.default_name(DOSSIER, one.form), ())
+    assert [path.name for path in tmp_path.iterdir()] == ["cle"]
