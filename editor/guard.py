@@ -34,7 +34,8 @@ _MOST_TOKEN = 200
 _SAFE = ("GET", "HEAD")
 _OURS = ("none", "same-origin")  # of Sec-Fetch-Site: typed by somebody, or asked for by one of our own pages
 _SHUT = ("/_stcore/agent", "/_stcore/metrics", "/_stcore/script-health-check")  # Streamlit's doors for programs
-_OWN_PAGES = ("/apercu", "/piece/", "/fiche-de-secours", "/interface/")  # ours: they come with their own policy
+# Ours: they come with their own policy.
+_OWN_PAGES = ("/apercu", "/piece/", "/fiche-de-secours", "/ce-qui-sort/", "/interface/")
 _SECURITY: Headers = [
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),

@@ -23,7 +23,8 @@ PATHS = [
     "/_stcore/script-health-check", "/_stcore/agent/openapi.json", "/_stcore/upload_file/a/b", "/media/x.pdf",
     "/component/x/index.html", "/static/js/index.js", "/app/static/x", "/apercu/index.html", "/apercu/", "/piece/p1",
     "/piece/p1?voir", "/interface/interface.js", "/interface/newsreader.woff2", "/fiche-de-secours.pdf",
-    "/fiche-de-secours.html", "/favicon.png", "/ferme", "/../etc/passwd", "//", "/ouvrir/", "/OUVRIR", "/%6fuvrir/x",
+    "/fiche-de-secours.html", "/ce-qui-sort/x.html", "/favicon.png",
+    "/ferme", "/../etc/passwd", "//", "/ouvrir/", "/OUVRIR", "/%6fuvrir/x",
 ]  # fmt: skip
 
 

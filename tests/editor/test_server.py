@@ -577,11 +577,27 @@ def test_the_recovery_sheet(opened: tuple[Serving, str, Path]):
     assert sheet.headers["Cache-Control"] == "no-store"
 
 
+def test_what_leaves_can_be_printed(opened: tuple[Serving, str, Path]):
+    """« Ce qui sort » is a page of its own, kept nowhere, that runs nothing."""
+    serving, cookie, _ = opened
+    page = serving.ask("/ce-qui-sort/portfolio.html", cookie=cookie)
+    assert "Ce qui sort" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "sandbox" in page.headers["Content-Security-Policy"]
+    assert "<script" not in page.text
+
+
 def test_a_locked_livret_serves_nothing(archive: Path):
     """Before the password and after locking, documents, preview and sheet are a French sentence."""
     with Serving(archive) as serving:
         cookie = serving.enter()
-        for path in ("/piece/p1", "/piece/p1?voir", "/apercu/x/index.html", "/fiche-de-secours.pdf"):
+        for path in (
+            "/piece/p1",
+            "/piece/p1?voir",
+            "/apercu/x/index.html",
+            "/fiche-de-secours.pdf",
+            "/ce-qui-sort/x.html",
+        ):
             answer = serving.ask(path, cookie=cookie)
             assert answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN)
             assert "verrouillé" in answer.text
