@@ -29,6 +29,8 @@ EXTENSIONS = {
 }
 LONGEST_NAME = 60
 MEGA = 1_000_000
+TARGETS = (1 * MEGA, 2 * MEGA, 5 * MEGA, 10 * MEGA)  # what a complete dossier may weigh: the limits portals state
+DEFAULT_TARGET = 2 * MEGA
 HEAVIEST_COPIES = 256 * MEGA  # cleaned copies kept at once, in memory
 JPEG_QUALITY = 88  # re-encoding a scan at this quality is not seen, and stays near its size
 _SCAN = 0xDA  # where a JPEG's pixels begin

@@ -159,11 +159,11 @@ def build_command(
     as_json: AsJson = False,
 ) -> None:
     """Écrit un dossier sous une ou plusieurs formes, et l’inscrit au journal des envois."""
-    from site_builder.documents import MEGA  # noqa: PLC0415 - see below
+    from site_builder.documents import MEGA, TARGETS  # noqa: PLC0415 - see below
     from site_builder.outputs import forms  # noqa: PLC0415 - an unknown form is told before a password is asked for
 
     wanted = [forms.named(code) for code in form or [forms.PDF]]
-    if target not in forms.TARGETS:
+    if target * MEGA not in TARGETS:
         raise typer.BadParameter(f"{target} : choisissez 1, 2, 5 ou 10", param_hint="--target")
     with opened(archive, from_stdin=password_stdin, meanwhile=_nothing, writing=not no_log) as held:
         readers = _readers(recipient or [], passphrase_stdin) if any(one.secret for one in wanted) else []

@@ -21,11 +21,6 @@ FIRST_TITLE = "Portfolio professionnel"
 LONGEST_NAME = 60
 
 
-def new_dossier(titre: str, jour: date) -> Publication:
-    """An empty dossier: everything that may be published, and nothing else."""
-    return Publication(titre=titre.strip() or FIRST_TITLE, demarche="libre", creee_le=PartialDate.of(jour))
-
-
 def current(livret: Livret, wanted: str) -> Publication:
     """The dossier looked at: the one wanted, else the first still open, else one that is not in the livret yet."""
     found = (dossier for dossier in livret.publications if dossier.id == wanted)

@@ -30,7 +30,7 @@ from editor.session import state
 from editor.showcase import showcase
 from editor.workshop import workshop
 from site_builder import dossiers, sending
-from site_builder.documents import MEGA, say_size
+from site_builder.documents import DEFAULT_TARGET, MEGA, TARGETS, say_size
 from site_builder.leaving import Leaving
 from site_builder.outputs import forms
 from site_builder.outputs.forms import Asked, Form, Made
@@ -147,11 +147,11 @@ def _settings(dossier: Publication, form: Form) -> Asked:
         st.warning(why, icon=":material/warning:")
     if form.cible:
         target = st.segmented_control(
-            "Poids à ne pas dépasser", forms.TARGETS, default=2, key=f"target_{dossier.id}", required=True,
-            format_func=lambda mega: f"{mega}{NBSP}Mo",
+            "Poids à ne pas dépasser", TARGETS, default=DEFAULT_TARGET, key=f"target_{dossier.id}", required=True,
+            format_func=lambda target: f"{target // MEGA}{NBSP}Mo",
             help="Les portails de candidature refusent les fichiers trop lourds. Les images sont allégées au besoin.",
         )  # fmt: skip
-        asked = replace(asked, target=int(target or 2) * MEGA)
+        asked = replace(asked, target=int(target or DEFAULT_TARGET))
     if form.code in forms.READ_ALOUD:
         key = f"invite_{dossier.id}"
         if not state.has(key):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from data.errors import TooHeavy
 from data.french import NBSP
 from data.model import Piece
-from site_builder.documents import say_size
+from site_builder.documents import DEFAULT_TARGET, TARGETS, say_size
 from site_builder.outputs.lighter import STEPS, as_jpeg, lightened, saved
 from site_builder.outputs.pdf import ENTRY, typeset
 from site_builder.publish import Published
@@ -22,8 +22,6 @@ from site_builder.publish import Published
 if TYPE_CHECKING:
     import pikepdf
 
-TARGETS = (1_000_000, 2_000_000, 5_000_000, 10_000_000)  # bytes: the limits that portals set
-DEFAULT_TARGET = 2_000_000
 LIST = "pieces.typ"
 TEXT = "texte-joint.typ"
 A4 = (595.28, 841.89)

@@ -18,6 +18,7 @@ from data.errors import BuildError
 from data.remarques import Remarque
 from site_builder import checks
 from site_builder.build import Site
+from site_builder.documents import DEFAULT_TARGET
 from site_builder.markdown import typographic
 from site_builder.options import near_miss
 from site_builder.outputs import single_page
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 GROUPS = {"protege": "Protégé", "lire": "À lire ou à imprimer", "donnees": "Données"}
 FOLDER, PAGE, PROTECTED, PDF, COMPLETE, ZIP = "dossier", "page", "protegee", "pdf", "dossier-complet", "zip"
 XLSX, CSV, JSON, JSON_RESUME, EUROPASS = "xlsx", "csv", "json", "json-resume", "europass"
-TARGETS = (1, 2, 5, 10)  # megabytes that a complete dossier may weigh: the limits that portals state
 READ_ALOUD = (PAGE, PROTECTED, ZIP)  # those in which remarks can be asked for
 
 
@@ -55,7 +55,7 @@ class Asked:
 
     passphrases: tuple[str, ...] = ()  # one a reader
     to: str = ""  # who these readers are, when the dossier does not say
-    target: int = 2_000_000  # bytes that a complete dossier may weigh
+    target: int = DEFAULT_TARGET  # bytes that a complete dossier may weigh
     invite: bool = False  # whether the reader can write remarks
     echanges: tuple[Remarque, ...] = field(default=(), repr=False)  # remarks already exchanged, shown to the reader
 

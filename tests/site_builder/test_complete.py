@@ -13,8 +13,9 @@ from PIL import Image
 
 from data.errors import TooHeavy
 from data.french import NBSP
+from site_builder.documents import DEFAULT_TARGET, TARGETS
 from site_builder.outputs import pdf
-from site_builder.outputs.complete import BOOKMARK, DEFAULT_TARGET, TARGETS, complete
+from site_builder.outputs.complete import BOOKMARK, complete
 from site_builder.outputs.lighter import STEPS, lightened
 from site_builder.publish import Published, choose, draft, publish
 from tests.data.samples import livret
