@@ -35,8 +35,8 @@ def readers_of(dossier: Publication, form: Form) -> tuple[Reader, ...]:
     with st.container(border=True, key="readers"):
         st.markdown("**Phrase de passe**" if not several else "**Destinataires et phrases de passe**")
         st.caption(
-            f"Tirées au sort{NBSP}: sept mots. Livret ne les garde nulle part{NBSP}: notez-les avant de quitter cet "
-            "écran, et donnez-les **par un autre moyen** que le fichier (téléphone, SMS, de vive voix)."
+            f"Sept mots tirés au sort. Livret n’en garde rien{NBSP}: notez-les avant de quitter cet écran, et "
+            "donnez-les **par un autre moyen** que le fichier (téléphone, SMS, de vive voix)."
         )
         found = [
             _reader(key, rank, reader, several=several, alone=len(drawn) == 1) for rank, reader in enumerate(drawn)

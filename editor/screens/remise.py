@@ -224,15 +224,19 @@ def _written(sent: sending.Sent, readers: tuple[Reader, ...]) -> None:
     with st.container(border=True, key="sent"):
         st.success(f"Écrit{NBSP}: {sent.made.form.titre} ({say_size(sent.made.size)}).", icon=":material/task_alt:")
         st.html("".join(f'<p class="livret-path">{escape(str(path))}</p>' for path in (sent.first, *sent.beside)))
-        st.caption(
-            f"Pour l’ouvrir{NBSP}: dans vos fichiers, double-cliquez sur «{NBSP}{plain(sent.first.name)}{NBSP}». "
-            f"Empreinte{NBSP}: {sent.envoi.sha256[:SHORT]}…"
+        zipped = sent.made.form.code == forms.ZIP
+        how = (
+            "7-Zip (gratuit) et la phrase de passe"
+            if zipped
+            else f"dans vos fichiers, double-cliquez sur «{NBSP}{plain(sent.first.name)}{NBSP}»"
         )
+        st.caption(f"Pour l’ouvrir{NBSP}: {how}. Empreinte{NBSP}: {sent.envoi.sha256[:SHORT]}…")
         with st.container(horizontal=True, gap="small"):
-            st.button(
-                "L’ouvrir maintenant", icon=":material/open_in_new:", key="open_sent", on_click=_open,
-                args=(sent.first,),
-            )  # fmt: skip
+            if not zipped:
+                st.button(
+                    "L’ouvrir maintenant", icon=":material/open_in_new:", key="open_sent", on_click=_open,
+                    args=(sent.first,),
+                )  # fmt: skip
             for path in sent.beside[:1]:
                 st.button(
                     "Fiche de remise à imprimer", icon=":material/print:", key="open_sheet", on_click=_open,
