@@ -198,6 +198,7 @@ def drop_a_document(visit: Visit, archive: Path, key: str, scan: Path) -> None:
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
         pdf.save(scan)
+    visit.page.locator(f"input[value='{TRAININGS[-1]}']").first.wait_for()  # its form is drawn
     visit.page.locator("input[type=file]").set_input_files(str(scan))
     visit.page.get_by_text("attestation", exact=False).first.wait_for()
     grid.rest(visit.page, 700)
