@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.fields import champs
-from data.model import LISTES, Livret
+from data.model import Livret
 from data.nomenclatures import label
 from data.publications import Publication
 from site_builder import gate
-from site_builder.leaving import Named
+from site_builder.leaving import Named, named_rows
 
 # Fields of a dossier that its rows and documents tell already, or that say nothing of what leaves.
 _TOLD = frozenset({"id", "listes", "depuis", "inclus", "exclus", "selection", "documents", "consentements", "options"})
@@ -49,11 +49,7 @@ def compare(one: tuple[Livret, Publication], other: tuple[Livret, Publication]) 
 
 
 def _leaving(livret: Livret, publication: Publication) -> dict[str, Named]:
-    found = {}
-    for place, row in gate.release(livret, publication).placed_rows():
-        liste = "pieces" if place[0] == "pieces" else f"{place[0]}.{place[1]}"
-        found[row.id] = Named(row.id, row.intitule_ligne, LISTES[liste].pluriel)
-    return found
+    return {named.ref: named for named in named_rows(gate.release(livret, publication))}
 
 
 def _settings(one: Publication, other: Publication) -> Iterator[Setting]:

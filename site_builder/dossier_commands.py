@@ -234,8 +234,7 @@ def _build(
         publish, shown.livret, held.piece, dossier, jour=shown.jour, theme=theme, chosen=options, copies=Copies(),
         progress=stepper("Documents"),
     )  # fmt: skip
-    echanges = tuple(one for one in held.livret.remarques if one.publication == dossier.id)
-    asked = replace(asked, echanges=echanges)
+    asked = replace(asked, echanges=held.livret.remarques)
     made = [forms.make(one, publisher, asked) for one in wanted]
     known = {envoi.sha256 for envoi in held.livret.envois}
     home = out or held.path.absolute().parent

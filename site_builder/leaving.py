@@ -139,6 +139,11 @@ def leaving(livret: Livret, publication: Publication, jour: date, *, previous: L
     )
 
 
+def named_rows(released: Livret) -> Iterator[Named]:
+    """Every row and document of what was released, by its name."""
+    return (_named(row, place) for place, row in _placed(released))
+
+
 def _placed(livret: Livret) -> Iterator[tuple[str, Ligne]]:
     """Every row with the name of its list."""
     for place, row in livret.placed_rows():

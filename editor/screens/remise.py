@@ -161,8 +161,7 @@ def _settings(dossier: Publication, form: Form) -> Asked:
             help="Un bouton apparaît près de chaque ligne. Le lecteur enregistre ses remarques dans un petit fichier "
             "qu’il vous renvoie, et que vous reprenez dans «\u00a0Remarques\u00a0». Rien ne passe par internet.",
         )  # fmt: skip
-        echanges = tuple(one for one in workshop.livret.remarques if one.publication == dossier.id)
-        asked = replace(asked, invite=bool(invite), echanges=echanges)
+        asked = replace(asked, invite=bool(invite), echanges=workshop.livret.remarques)
     return asked
 
 

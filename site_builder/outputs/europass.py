@@ -20,11 +20,12 @@ from data.competences import Numerique
 from data.experiences import Emploi, Stage
 from data.fields import Ligne
 from data.formations import Certification, Diplome
+from site_builder.figures import counted_as
 from site_builder.outputs import europass_skills as skills
 from site_builder.outputs.europass_codes import DIALLED, MAINLAND, PUBLIC
 from site_builder.outputs.europass_free import described, free_sections
 from site_builder.outputs.europass_xml import dated, el
-from site_builder.outputs.exported import Exported, counted, unlinked
+from site_builder.outputs.exported import Exported, unlinked
 from site_builder.outputs.lines import Line, Lines, recent_first
 from site_builder.outputs.plain_text import simplified
 from site_builder.publish import Published
@@ -232,7 +233,7 @@ def _rendering(sections: dict[str, list[ET.Element]], free: list[str]) -> ET.Ele
 def _missing(made: Published, lines: Lines, free: int) -> tuple[str, ...]:
     says = []
     if free:
-        what = counted(free, "entrée va dans une rubrique libre", "entrées vont dans des rubriques libres")
+        what = counted_as(free, "entrée va dans une rubrique libre", "entrées vont dans des rubriques libres")
         says.append(f"{what}, faute de rubrique propre (formations suivies, concours, compétences…).")
     held: list[type[Ligne]] = [Emploi, Stage, Diplome, Certification, Numerique]
     if any(line.view.faits for model in held for line in lines.of(model)):

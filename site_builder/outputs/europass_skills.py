@@ -8,9 +8,10 @@ from xml.etree import ElementTree as ET
 from data.codes import code, entry
 from data.competences import Habilitation, Langue, Numerique
 from data.french import NBSP, fold
+from site_builder.figures import counted_as
 from site_builder.outputs.europass_codes import CEF, LANGUAGES, LEVELS, LICENCES
 from site_builder.outputs.europass_xml import el
-from site_builder.outputs.exported import counted, legal
+from site_builder.outputs.exported import legal
 from site_builder.outputs.lines import Line, Lines
 from site_builder.view import FaitView
 
@@ -79,13 +80,13 @@ def missing(lines: Lines) -> list[str]:
     """What the codes of Europass do not say."""
     says = []
     if spread := [line for line in lines.of(Langue) if not _detailed(line.row) and _levels(line.row)]:
-        of = counted(len(spread), "langue", "langues")
+        of = counted_as(len(spread), "langue", "langues")
         says.append(f"Le niveau global de {of} est répété pour les cinq compétences, seules connues d’Europass.")
     if driving := sum(1 for line in lines.of(Habilitation) if licence(line)):
-        of = counted(driving, "permis de conduire", "permis de conduire")
+        of = counted_as(driving, "permis de conduire", "permis de conduire")
         says.append(f"De {of}, seule la catégorie est reprise{NBSP}: ni date, ni précision.")
     if cut := sum(len(legal(line.view.intitule)) > LONGEST_SKILL for line in lines.of(Numerique)):
-        what = counted(cut, "outil numérique a", "outils numériques ont")
+        what = counted_as(cut, "outil numérique a", "outils numériques ont")
         says.append(f"{what} été raccourci{'s' if cut > 1 else ''} à {LONGEST_SKILL} signes.")
     return says
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from data.french import NBSP, say_number
+from data.french import NBSP
+from site_builder.figures import counted_as
 
 # What XML 1.0 forbids, and with it XLSX: a control character pasted from a PDF would make a file that nothing opens.
 _FORBIDDEN = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -28,11 +29,6 @@ def legal(text: str) -> str:
     return _FORBIDDEN.sub("", _LINE_END.sub("\n", text))
 
 
-def counted(number: int, one: str, many: str) -> str:
-    """``1 document joint``, ``18 documents joints``: French plurals begin at two."""
-    return f"{say_number(number)}{NBSP}{many if number > 1 else one}"
-
-
 def filled(**values: Any) -> dict[str, Any]:
     """Only the values that say something: an absent key is clearer to another program than an empty text."""
     return {key: value for key, value in values.items() if value not in ("", None, [], {}, ())}
@@ -43,9 +39,9 @@ def unlinked(documents: int, links: int) -> list[str]:
     says = []
     if documents:
         verb = "n’y est pas" if documents == 1 else "n’y sont pas"
-        says.append(f"{counted(documents, 'document joint', 'documents joints')} {verb}.")
+        says.append(f"{counted_as(documents, 'document joint', 'documents joints')} {verb}.")
     if links:
-        what = counted(links, "lien entre une ligne et une compétence", "liens entre lignes et compétences")
+        what = counted_as(links, "lien entre une ligne et une compétence", "liens entre lignes et compétences")
         says.append(f"{what} n’{'a' if links == 1 else 'ont'} pas d’équivalent.")
     return says
 
@@ -55,7 +51,7 @@ def without_equivalent(fields: Mapping[str, Mapping[str, int]]) -> list[str]:
     says = []
     for liste, counts in fields.items():
         named = ", ".join(counts)
-        rows = counted(max(counts.values()), "ligne", "lignes")
+        rows = counted_as(max(counts.values()), "ligne", "lignes")
         verb = "n’a" if len(counts) == 1 else "n’ont"
         says.append(f"«{NBSP}{liste}{NBSP}», {rows}{NBSP}: {named} {verb} pas d’équivalent.")
     return says

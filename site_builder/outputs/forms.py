@@ -57,7 +57,7 @@ class Asked:
     to: str = ""  # who these readers are, when the dossier does not say
     target: int = DEFAULT_TARGET  # bytes that a complete dossier may weigh
     invite: bool = False  # whether the reader can write remarks
-    echanges: tuple[Remarque, ...] = field(default=(), repr=False)  # remarks already exchanged, shown to the reader
+    echanges: tuple[Remarque, ...] = field(default=(), repr=False)  # every remark kept: the page shows its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Any, Final
 from data.experiences import Emploi
 from data.fields import Ligne, champs
 from data.french import NBSP
-from site_builder.outputs.exported import counted, filled, unlinked, without_equivalent
+from site_builder.figures import counted_as
+from site_builder.outputs.exported import filled, unlinked, without_equivalent
 from site_builder.outputs.lines import Line, Lines
 from site_builder.outputs.plain_text import plain
 from site_builder.publish import Published
@@ -67,7 +68,7 @@ def _fields(model: type[Ligne], line: Line[Any], placed: AbstractSet[str]) -> di
 
 def _no_place(liste: str, number: int) -> str:
     verb = "n’a" if number == 1 else "n’ont"
-    return f"«{NBSP}{liste}{NBSP}»{NBSP}: {counted(number, 'ligne', 'lignes')} {verb} pas d’équivalent."
+    return f"«{NBSP}{liste}{NBSP}»{NBSP}: {counted_as(number, 'ligne', 'lignes')} {verb} pas d’équivalent."
 
 
 def _texts(ours: dict[str, Any]) -> list[str]:

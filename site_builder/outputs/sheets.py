@@ -19,8 +19,9 @@ from data.french import NBSP
 from data.model import LISTES, Piece, Titulaire
 from data.values import Duree, PartialDate
 from site_builder.documents import say_media
+from site_builder.figures import counted_as
 from site_builder.markdown import typographic
-from site_builder.outputs.exported import counted, legal
+from site_builder.outputs.exported import legal
 from site_builder.outputs.lines import Line, Lines
 from site_builder.outputs.plain_text import plain, styled
 from site_builder.publish import Published
@@ -99,12 +100,12 @@ def missing(made: Published) -> tuple[str, ...]:
     who = made.released.titulaire
     texts += [who.presentation, who.projet, made.released.competences.centres_interet]
     if number := sum(map(styled, texts)):
-        of = counted(number, "texte", "textes")
+        of = counted_as(number, "texte", "textes")
         says.append(
             f"La mise en forme de {of} (gras, italique, intertitres, tableaux) n’y est pas{NBSP}: le texte seul."
         )
     if number := len(made.view.documents):
-        what = counted(number, "document joint", "documents joints")
+        what = counted_as(number, "document joint", "documents joints")
         says.append(f"{what} n’y {'est' if number == 1 else 'sont'} que par leur titre et le nom de leur fichier.")
     if made.publication.introduction.strip():
         says.append("L’introduction du dossier n’y est pas.")

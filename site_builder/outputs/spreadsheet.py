@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from data.french import fold, plain_number
 from data.values import PartialDate
-from site_builder.outputs.exported import Exported, counted, legal
+from site_builder.figures import counted_as
+from site_builder.outputs.exported import Exported, legal
 from site_builder.outputs.sheets import Cell, Column, Sheet, identity, missing, sheets
 from site_builder.publish import Published
 
@@ -108,7 +109,7 @@ def _read_me(page: Worksheet, styles: _Styles, made: Published, tables: Sequence
     page.write_string(row, 1, "Contenu", styles.head)
     for rank, (name, table) in enumerate(tables, row + 1):
         page.write_string(rank, 0, name, styles.text)
-        page.write_string(rank, 1, counted(len(table.rows), "ligne", "lignes"), styles.text)
+        page.write_string(rank, 1, counted_as(len(table.rows), "ligne", "lignes"), styles.text)
 
 
 def _table(page: Worksheet, styles: _Styles, table: Sheet) -> int:
@@ -164,7 +165,7 @@ def _fitting(text: str) -> str:
 def _cut_says(cut: int) -> tuple[str, ...]:
     if not cut:
         return ()
-    return (f"{counted(cut, 'texte trop long a été coupé', 'textes trop longs ont été coupés')} (limite d’Excel).",)
+    return (f"{counted_as(cut, 'texte trop long a été coupé', 'textes trop longs ont été coupés')} (limite d’Excel).",)
 
 
 def _width(column: Column, cells: Iterable[Cell]) -> float:
