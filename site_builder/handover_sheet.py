@@ -17,7 +17,7 @@ from data.values import PartialDate
 from site_builder.documents import say_size
 from site_builder.markdown import typographic
 from site_builder.outputs.bundle import GUIDE, BundleInfo, Packed
-from site_builder.recovery_sheet import SHEETS
+from site_builder.printed import SHEETS, page
 
 if TYPE_CHECKING:
     from site_builder.outputs.forms import Made
@@ -175,11 +175,4 @@ def as_pdf(said: dict[str, Any]) -> bytes:
 
 def as_html(said: dict[str, Any]) -> bytes:
     """The sheet as a printable page."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - see above
-
-    from site_builder.render import secured  # noqa: PLC0415
-
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(
-        (SHEETS / "handover.html").read_text("utf-8")
-    )
-    return secured(template.render(said=said)).encode()
+    return page("handover", said=said)

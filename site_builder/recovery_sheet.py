@@ -16,8 +16,7 @@ from data.errors import OutputError, say_os_error
 from data.keys import RecoveryKey
 from data.values import PartialDate
 from site_builder.outputs.one_file import write_whole
-
-SHEETS = Path(__file__).parent / "sheets"
+from site_builder.printed import SHEETS, page
 
 
 def content(key: RecoveryKey, archive: Path, jour: date) -> dict[str, Any]:
@@ -65,14 +64,7 @@ def as_pdf(said: dict[str, Any]) -> bytes:
 
 def as_html(said: dict[str, Any]) -> bytes:
     """The sheet as a printable page."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - see above
-
-    from site_builder.render import secured  # noqa: PLC0415
-
-    template = Environment(autoescape=True, undefined=StrictUndefined).from_string(
-        (SHEETS / "recovery.html").read_text("utf-8")
-    )
-    return secured(template.render(said=said)).encode()
+    return page("recovery", said=said)
 
 
 def write_sheet(key: RecoveryKey, archive: Path, jour: date, path: Path) -> Path:
