@@ -39,16 +39,14 @@ def _component() -> Any:
     )
 
 
-def markdown_field(
-    label: str, text: str, *, key: str, revision: int, help_: str, on_change: Callable[[], None]
-) -> None:
+def markdown_field(label: str, text: str, *, key: str, help_: str, on_change: Callable[[], None]) -> None:
     """Draw the field and, beside it, its preview.
 
     Args:
         label: what it is.
         text: what it holds.
-        key: the widget's key; ``typed(key)`` reads it in ``on_change``.
-        revision: another number when the text was changed from elsewhere and must replace what is on the screen.
+        key: the widget's key, as ``state.tell`` gives it: another one when the text was changed from elsewhere and
+            must replace what is on the screen. ``typed(key)`` reads the widget in ``on_change``.
         help_: the field's help.
         on_change: called while typing pauses.
     """
@@ -58,7 +56,7 @@ def markdown_field(
         with left:
             _component()(
                 key=key,
-                data={"label": label, "text": text, "revision": revision},
+                data={"label": label, "text": text, "key": key},
                 default={"text": text},
                 on_text_change=on_change,
             )

@@ -69,6 +69,7 @@ def settings(host: str) -> dict[str, Any]:
         "client.disableDataExport": True,
         "global.developmentMode": False,
         "global.suppressDeprecationWarnings": True,
+        "global.disableWidgetStateDuplicationWarning": True,  # both are wanted: see ``editor.session``
         "runner.magicEnabled": False,
         # A traceback may quote what was typed: it is shown to developers only.
         "logger.level": "error" if os.environ.get("LIVRET_DEBUG") else "critical",

@@ -24,16 +24,18 @@ def pick() -> Publication:
     livret = workshop.livret
     dossier = dossiers.current(livret, state.get(DOSSIER, ""))
     titles = {known.id: known.titre or "(sans titre)" for known in (*livret.publications, dossier)}
-    state.set("dossier_choice", dossier.id)
+    key = state.give("dossier_choice", dossier.id)
     st.selectbox(
-        "Dossier", list(titles), key="dossier_choice", format_func=titles.__getitem__, on_change=_picked,
-        help=Publication.intro,
+        "Dossier", list(titles), index=list(titles).index(dossier.id), key=key, format_func=titles.__getitem__,
+        on_change=_picked, args=(key,), help=Publication.intro,
     )  # fmt: skip
     return dossier
 
 
-def _picked() -> None:
-    state.set(DOSSIER, state.value("dossier_choice"))
+def _picked(key: str) -> None:
+    chosen = state.value(key)
+    if state.heard(key, chosen):
+        state.set(DOSSIER, chosen)
 
 
 def change(what: str, dossier: Publication, edit: Callable[[Publication], Publication], *, merging: str = "") -> None:

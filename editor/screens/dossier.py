@@ -173,13 +173,12 @@ def _consents(dossier: Publication, rows: Mapping[str, str]) -> None:
         f"Elles ne sortent de ce dossier que si vous l’acceptez ici{NBSP}; vous pouvez revenir sur votre accord."
     )
     for row in sensitive:
-        key = f"consent_{dossier.id}_{row.id}"
-        state.set(key, row.id in agreed)
+        key = state.give(f"consent_{dossier.id}_{row.id}", row.id in agreed)
         name = plain(rows.get(row.id, row.intitule_ligne))
         since = f" (accord du {agreed[row.id].words})" if row.id in agreed else ""
         st.checkbox(
-            f"J’accepte de montrer «{NBSP}{name}{NBSP}» dans ce dossier{since}", key=key, on_change=_consent,
-            args=(dossier, row.id, key), disabled=fixed(dossier),
+            f"J’accepte de montrer «{NBSP}{name}{NBSP}» dans ce dossier{since}", value=row.id in agreed, key=key,
+            on_change=_consent, args=(dossier, row.id, key), disabled=fixed(dossier),
         )  # fmt: skip
 
 
@@ -193,30 +192,40 @@ def _field(
     **more: Any,
 ) -> None:
     """A field of the dossier: labelled by the model, always showing what is kept, saved as soon as it is left."""
-    champ, key = CHAMPS[nom], f"dossier_{dossier.id}_{nom}"
-    refused: str | None = state.get(f"{key}_refused", None)
-    state.set(
-        key, refused if refused is not None else getattr(dossier, nom) if shown is None and read is None else shown
-    )
+    champ, name = CHAMPS[nom], f"dossier_{dossier.id}_{nom}"
+    refused: str | None = state.get(f"{name}_refused", None)
+    held = refused if refused is not None else getattr(dossier, nom) if shown is None and read is None else shown
+    key = state.give(name, held)
+    if default := _DEFAULTS.get(widget):
+        more[default] = held
+    else:
+        state.insist(key)
     widget(
         champ.titre, key=key, help=champ.aide, disabled=fixed(dossier), on_change=_take,
-        args=(dossier, nom, key, read), **more,
+        args=(dossier, nom, name, key, read), **more,
     )  # fmt: skip
     if refused is not None:
-        st.markdown(f":red[:material/error: {plain(state.get(f'{key}_why', ''))}]")
+        st.markdown(f":red[:material/error: {plain(state.get(f'{name}_why', ''))}]")
 
 
-def _take(dossier: Publication, nom: str, key: str, read: Read | None) -> None:
+_DEFAULTS: dict[Callable[..., Any], str] = {
+    st.text_input: "value", st.text_area: "value", st.toggle: "value", st.pills: "default", st.multiselect: "default",
+}  # fmt: skip
+
+
+def _take(dossier: Publication, nom: str, name: str, key: str, read: Read | None) -> None:
     typed = state.value(key)
-    state.take(f"{key}_refused", None)
+    if not state.heard(key, typed):
+        return
+    state.take(f"{name}_refused", None)
     try:
         value = read(typed) if read else typed
     except ValueError as error:  # kept on the screen, to be corrected there
-        state.set(f"{key}_refused", typed)
-        state.set(f"{key}_why", str(error))
+        state.set(f"{name}_refused", typed)
+        state.set(f"{name}_why", str(error))
         return
     what = f"modifier «{NBSP}{CHAMPS[nom].titre}{NBSP}» du dossier"
-    change(what, dossier, lambda now: now.with_(**{nom: value}), merging=key if nom == "introduction" else "")
+    change(what, dossier, lambda now: now.with_(**{nom: value}), merging=name if nom == "introduction" else "")
 
 
 def _code(typed: str | None) -> str:
@@ -230,6 +239,8 @@ def _date(typed: str) -> PartialDate | None:
 
 def _consent(dossier: Publication, row: str, key: str) -> None:
     agreed = bool(state.value(key))
+    if not state.heard(key, agreed):
+        return
     what = "donner un accord exprès" if agreed else "retirer un accord exprès"
     change(what, dossier, lambda now: dossiers.with_consent(now, row, _today(), agreed=agreed))
 

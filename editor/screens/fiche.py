@@ -83,12 +83,11 @@ def _named(row: Ligne, nom: str) -> Champ:
 def _choose(liste: str, rows: Sequence[Ligne], at: int) -> None:
     ids = [row.id for row in rows]
     names = drafts.unique_names(rows)
-    key = f"choose_{liste}"
-    state.set(key, ids[at])
+    key = state.give(f"choose_{liste}", ids[at])
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="fiche_choice"):
         st.selectbox(
-            f"Fiche {at + 1} sur {len(ids)}", ids, format_func=lambda one: names.get(one, ""), key=key, width="stretch",
-            on_change=lambda: choose(liste, str(state.value(key))),
+            f"Fiche {at + 1} sur {len(ids)}", ids, index=at, format_func=lambda one: names.get(one, ""), key=key,
+            width="stretch", on_change=_chosen, args=(liste, key),
         )  # fmt: skip
         st.button(
             "Précédente", icon=":material/chevron_left:", key="previous", disabled=at == 0,
@@ -98,6 +97,12 @@ def _choose(liste: str, rows: Sequence[Ligne], at: int) -> None:
             "Suivante", icon=":material/chevron_right:", icon_position="right", key="next",
             disabled=at == len(ids) - 1, on_click=choose, args=(liste, ids[min(at + 1, len(ids) - 1)]),
         )  # fmt: skip
+
+
+def _chosen(liste: str, key: str) -> None:
+    wanted = state.value(key)
+    if state.heard(key, wanted):
+        choose(liste, wanted)
 
 
 def choose(liste: str, identifier: str) -> None:

@@ -59,13 +59,14 @@ class Form:
 
     def draw(self, champ: Champ) -> None:
         """The widget of one field, and its problem."""
-        key = f"{self.prefix}_{champ.nom}"
+        name = f"{self.prefix}_{champ.nom}"
         if champ.genre == "markdown":
-            self._markdown(champ, key)
+            self._markdown(champ, name)
         else:
-            if self.fresh or state.take(f"{key}_again", default=False) or not state.has(key):
-                state.set(key, self._value(champ))
-            self._widget(champ, key)
+            key, value = state.key(name), self._value(champ)
+            if self.fresh or state.typed(key) or not state.has(key):  # « mars 2009 » is shown as understood: 03/2009
+                key = state.give(name, value, elsewhere=self.fresh)
+            self._widget(champ, name, key, value)
         if says := self.problems.get(champ.nom):
             st.markdown(f":red[:material/error: {plain(says)}]")
 
@@ -89,13 +90,13 @@ class Form:
     def _linked(self, champ: Champ) -> dict[str, str]:
         return drafts.link_names(workshop.livret, champ)
 
-    def _widget(self, champ: Champ, key: str) -> None:
+    def _widget(self, champ: Champ, name: str, key: str, value: Any) -> None:
         said: dict[str, Any] = {
             "label": f"{champ.titre} *" if champ.requis else champ.titre,
             "key": key,
             "help": champ.aide,
             "on_change": acting(self._take),
-            "args": (champ, key),
+            "args": (champ, name, key),
             "disabled": workshop.read_only,
         }
         match champ.genre:
@@ -103,26 +104,32 @@ class Form:
                 self._choice(champ, said)
             case "oui_non":
                 if champ.defaut is None:
-                    st.selectbox(**said, options=[True, False], placeholder="Non précisé", format_func=_yes_no)
+                    state.insist(key)
+                    st.selectbox(
+                        **said, options=[True, False], index=None, placeholder="Non précisé", format_func=_yes_no
+                    )
                 else:
-                    st.toggle(**said)
+                    st.toggle(**said, value=value)
             case "entier":
-                st.number_input(**said, min_value=0, step=1, placeholder="—")
+                state.insist(key)
+                st.number_input(**said, value=None, min_value=0, step=1, placeholder="—")
             case "liens":
-                self._links(champ, said)
+                self._links(champ, said, value)
             case "textes":
                 st.multiselect(
-                    **said, options=_with(load(champ.liste).codes, state.value(key)), accept_new_options=True,
-                    format_func=lambda one: label(champ.liste, one), placeholder="Choisir ou écrire…",
+                    **said, options=_with(load(champ.liste).codes, [*value, *state.value(key)]), default=value,
+                    format_func=lambda one: label(champ.liste, one), accept_new_options=True,
+                    placeholder="Choisir ou écrire…",
                 )  # fmt: skip
             case genre if genre in LINES:
-                st.text_area(**said, height=100, placeholder=EXAMPLES[genre])
+                st.text_area(**said, value=value, height=100, placeholder=EXAMPLES[genre])
             case genre:
-                st.text_input(**said, placeholder=EXAMPLES.get(genre))
+                st.text_input(**said, value=value, placeholder=EXAMPLES.get(genre))
 
     def _choice(self, champ: Champ, said: Mapping[str, Any]) -> None:
         """A drop-down; free values are welcome, except where a class decides what leaves."""
         closed = champ.nom == "sensibilite"
+        state.insist(said["key"])
         options = _with(drafts.choices(champ, self.rows), [state.value(said["key"])])
         st.selectbox(
             **said, options=options, format_func=lambda one: label(champ.liste, str(one)),
@@ -133,39 +140,39 @@ class Form:
             entry = load(champ.liste).get(str(state.value(said["key"])))
             st.caption(str(entry.attributs["explication"]) if entry else "")
 
-    def _links(self, champ: Champ, said: Mapping[str, Any]) -> None:
+    def _links(self, champ: Champ, said: Mapping[str, Any], value: list[str]) -> None:
         """A pick list; a competence that does not exist yet is created by writing it."""
         known = self._linked(champ)
         new = champ.lien == "competences"
         st.multiselect(
-            **said, options=_with(known, state.value(said["key"])), format_func=lambda one: known.get(one, one),
-            accept_new_options=new, placeholder="Choisir, ou écrire une nouvelle compétence…" if new else "Choisir…",
+            **said, options=_with(known, state.value(said["key"])), default=value, accept_new_options=new,
+            format_func=lambda one: known.get(one, one),
+            placeholder="Choisir, ou écrire une nouvelle compétence…" if new else "Choisir…",
         )  # fmt: skip
 
-    def _markdown(self, champ: Champ, key: str) -> None:
+    def _markdown(self, champ: Champ, name: str) -> None:
         text = str(getattr(self.row, champ.nom))
         if workshop.read_only:
             st.markdown(f"**{champ.titre}**")
             st.markdown(text or ":gray[Rien d’écrit.]")
             return
-        revision = state.get(f"revision_{key}", 0)
-        if self.fresh:
-            revision += 1
-            state.set(f"revision_{key}", revision)
+        key = state.tell(name, text, elsewhere=True) if self.fresh else state.key(name)
         markdown_field(
-            champ.titre, text, key=key, revision=revision, help_=champ.aide,
-            on_change=lambda: acting(self._take)(champ, key),
-        )  # fmt: skip
+            champ.titre, text, key=key, help_=champ.aide, on_change=lambda: acting(self._take)(champ, name, key)
+        )
 
-    def _take(self, champ: Champ, key: str) -> None:
+    def _take(self, champ: Champ, name: str, key: str) -> None:
         """What a widget's change does; the widget then shows the value as it was understood."""
         cell = typed(key) if champ.genre == "markdown" else state.value(key)
+        if not state.heard(key, cell):
+            return
         created: list[Ligne] = []
         if champ.genre == "liens" and champ.lien == "competences":
             known = self._linked(champ)
-            created = [Competence(libelle=one) for one in cell if one not in known]
-            ids = {one.libelle: one.id for one in created if isinstance(one, Competence)}
-            cell = [ids.get(one, one) for one in cell]
+            ids = {libelle: one for one, libelle in known.items()}  # a page not told yet repeats one just created
+            created = [Competence(libelle=one) for one in cell if one not in known and one not in ids]
+            ids |= {one.libelle: one.id for one in created if isinstance(one, Competence)}
+            cell = list(dict.fromkeys(ids.get(one, one) for one in cell))
             state.set(key, cell)
         elif champ.genre == "choix" and isinstance(cell, str) and (entry := load(champ.liste).get(cell)):
             cell = entry.code
@@ -179,9 +186,8 @@ class Form:
         with workshop.changing():
             before = workshop.version
             workshop.change(f"modifier « {champ.titre} »", edit, merging=merging)
-            self.saved(before)
-        if champ.genre != "markdown":
-            state.set(f"{key}_again", value=True)  # « mars 2009 » is shown as it was understood: 03/2009
+            if key == state.key(name):  # otherwise the widget that took its place does not show it yet
+                self.saved(before)
 
 
 def _with(options: Any, held: Any) -> list[Any]:

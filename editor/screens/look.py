@@ -95,41 +95,42 @@ def _choose(dossier: Publication, theme: Theme) -> None:
 
 def _option(dossier: Publication, theme: Theme, option: Option, value: Any) -> None:
     """The widget for an option; it always shows what the dossier holds."""
-    key = f"option_{dossier.id}_{theme.name}_{option.name}"
-    state.set(key, value)
+    key = state.give(f"option_{dossier.id}_{theme.name}_{option.name}", value)
     said: dict[str, Any] = {
         "label": option.label, "key": key, "help": option.help or None, "disabled": fixed(dossier),
         "on_change": _take, "args": (dossier, theme, option, key),
     }  # fmt: skip
     match option.type:
         case "bool":
-            st.toggle(**said)
+            st.toggle(**said, value=value)
         case "color":
-            st.color_picker(**said)
+            st.color_picker(**said, value=value)
         case "integer":
-            st.number_input(**said, min_value=option.minimum, max_value=option.maximum, step=1)
+            st.number_input(**said, value=value, min_value=option.minimum, max_value=option.maximum, step=1)
         case "string":
-            st.text_input(**said)
+            st.text_input(**said, value=value)
         case "choice":
-            _choice(option, said)
+            _choice(option, said, value)
 
 
-def _choice(option: Option, said: dict[str, Any]) -> None:
+def _choice(option: Option, said: dict[str, Any], value: str) -> None:
     labels = dict(zip(option.choices, option.labels or option.choices, strict=False))
 
     def named(code: str) -> str:
         return labels.get(code, code)
 
     if len(option.choices) <= FEW_CHOICES:
-        st.segmented_control(**said, options=list(option.choices), format_func=named, required=True, wrap=True)
+        st.segmented_control(
+            **said, default=value, options=list(option.choices), format_func=named, required=True, wrap=True
+        )
     else:
-        st.selectbox(**said, options=list(option.choices), format_func=named)
+        st.selectbox(**said, index=option.choices.index(value), options=list(option.choices), format_func=named)
 
 
 def _take(dossier: Publication, theme: Theme, option: Option, key: str) -> None:
     value = state.value(key)
     value = value.lower() if option.type == "color" and value else value
-    if value is None or option.refusal(value):
+    if not state.heard(key, value) or value is None or option.refusal(value):
         return
     change(
         f"régler «{NBSP}{option.label}{NBSP}»", dossier,

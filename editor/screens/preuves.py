@@ -47,11 +47,11 @@ def of_piece(piece: Piece) -> None:
         (one, f"{row.intitule_ligne} — {LISTES[liste].pluriel}") for one, (row, liste) in rows.items()
     )
     proved = [row.id for row in Evidence.of(livret).prouve.get(piece.id, ()) if row.id in rows]
-    key = f"proves_{piece.id}"
-    state.set(key, proved)
+    key = state.give(f"proves_{piece.id}", proved)
     st.multiselect(
-        "Lignes que ce document prouve", list(names), format_func=lambda one: names.get(one, one), key=key,
-        placeholder="Choisir des lignes du livret…", on_change=lambda: _link(piece, key), disabled=workshop.read_only,
+        "Lignes que ce document prouve", list(names), default=proved, key=key,
+        format_func=lambda one: names.get(one, one), placeholder="Choisir des lignes du livret…",
+        on_change=lambda: _link(piece, key), disabled=workshop.read_only,
         help="Diplômes, formations, emplois, compétences… une ou plusieurs lignes.",
     )  # fmt: skip
     if proved:
@@ -68,6 +68,8 @@ def of_piece(piece: Piece) -> None:
 @acting
 def _link(piece: Piece, key: str) -> None:
     wanted = list(state.value(key))
+    if not state.heard(key, wanted):
+        return
     workshop.change(f"relier «{NBSP}{piece.titre}{NBSP}»", lambda livret: drafts.link(livret, piece.id, wanted))
 
 

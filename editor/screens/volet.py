@@ -259,25 +259,24 @@ def _add(liste: str) -> None:
 def _interets() -> None:
     """The free text of the part."""
     titled = next(champ for champ in champs(LISTS_GROUPS["competences"]) if champ.nom == "centres_interet")
-    key = "centres_interet"
+    name = "centres_interet"
     with st.expander(titled.titre, icon=":material/interests:", key="interets"):
         if workshop.read_only:
             st.markdown(workshop.livret.competences.centres_interet or ":gray[Rien d’écrit.]")
             return
-        version = state.get("interets_version", -1)
-        revision = state.get("interets_revision", 0) + (version != workshop.version)
-        state.set("interets_revision", revision)
+        text = workshop.livret.competences.centres_interet
+        fresh = state.get("interets_version", -1) != workshop.version
+        key = state.tell(name, text, elsewhere=True) if fresh else state.key(name)
         state.set("interets_version", workshop.version)
 
         @acting
         def take() -> None:
-            text = typed(key)
-            workshop.change(
-                f"modifier «{NBSP}{titled.titre}{NBSP}»", lambda livret: drafts.edit_interets(livret, text), merging=key
-            )
-            state.set("interets_version", workshop.version)
+            now = typed(key)
+            if not state.heard(key, now):
+                return
+            what = f"modifier «{NBSP}{titled.titre}{NBSP}»"
+            workshop.change(what, lambda livret: drafts.edit_interets(livret, now), merging=name)
+            if key == state.key(name):
+                state.set("interets_version", workshop.version)
 
-        markdown_field(
-            titled.titre, workshop.livret.competences.centres_interet, key=key, revision=revision, help_=titled.aide,
-            on_change=take,
-        )  # fmt: skip
+        markdown_field(titled.titre, text, key=key, help_=titled.aide, on_change=take)

@@ -1,14 +1,14 @@
 // A Markdown text area: sends its text when typing pauses, keeps the browser's own undo, takes a text from elsewhere
-// only under a new revision number, so that a late echo never overwrites what is being typed.
+// only under a new key, so that a late echo never overwrites what is being typed.
 const PAUSE = 600;
 const known = new WeakMap();
 
 export default function ({ data, parentElement, setStateValue }) {
   const area = parentElement.querySelector("textarea"), told = parentElement.querySelector(".state");
   let memory = known.get(parentElement);
-  if (!memory) known.set(parentElement, (memory = { timer: 0, sent: data.text, revision: null }));
-  if (memory.revision !== data.revision) {
-    memory.revision = data.revision;
+  if (!memory) known.set(parentElement, (memory = { timer: 0, sent: data.text, key: null }));
+  if (memory.key !== data.key) {
+    memory.key = data.key;
     memory.sent = data.text;
     area.value = data.text;
   }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from data.archive import Archive
 from data.model import Livret
@@ -66,11 +66,15 @@ class Visit:
 
 
 @contextmanager
-def visiting(browser: Browser, serving: Serving) -> Iterator[Visit]:
-    """A fresh browser let in by the launch address."""
+def visiting(
+    browser: Browser, serving: Serving, line: Callable[[WebSocketRoute], None] | None = None
+) -> Iterator[Visit]:
+    """A fresh browser let in by the launch address; ``line`` may stand between the page and the editor."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
     context.set_default_timeout(60_000)
     page = context.new_page()
+    if line:
+        page.route_web_socket("**", line)
     visit = Visit(page, serving.base)
     page.goto(serving.address)
     page.wait_for_selector("h1")

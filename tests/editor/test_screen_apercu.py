@@ -12,6 +12,7 @@ from editor.showcase import showcase
 from editor.workshop import workshop
 from site_builder import themes
 from tests.data.samples import livret
+from tests.editor.widgets import drawn
 
 PASSWORD = "sept mots sans rapport entre eux"
 
@@ -116,7 +117,7 @@ def test_undo_brings_the_option_back_on_the_screen(hold):
     app = run()
     app.toggle(key="option_portfolio_parcours_frise").set_value(False).run()
     app.button(key="undo").click().run()
-    assert app.toggle(key="option_portfolio_parcours_frise").value is True
+    assert app.toggle(key=drawn(app, "option_portfolio_parcours_frise")).value is True
 
 
 def test_the_first_choice_makes_a_dossier_when_there_is_none(hold):

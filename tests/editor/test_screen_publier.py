@@ -17,6 +17,7 @@ from editor.workshop import workshop
 from site_builder.outputs import forms
 from site_builder.publish import Published
 from tests.data.samples import livret
+from tests.editor.widgets import drawn
 
 PASSWORD = "sept mots sans rapport entre eux"
 NIR = "1 84 12 76 451 089 46"
@@ -247,7 +248,7 @@ def test_a_dossier_is_created_copied_and_closed(hold):
     app.button(key="create_dossier").click().run()
     _, copy = workshop.livret.publications
     assert (copy.titre, copy.theme, copy.destinataire, copy.consentements) == ("Ma VAE", "base", "", ())
-    assert app.selectbox(key="dossier_choice").value == copy.id
+    assert app.selectbox(key=drawn(app, "dossier_choice")).value == copy.id
     app.button(key="close_dossier").click().run()
     assert workshop.livret.publications[1].fermee_le is not None
     assert app.text_input(key=f"dossier_{copy.id}_titre").disabled

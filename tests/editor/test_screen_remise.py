@@ -14,6 +14,7 @@ from data.passwords import strength
 from editor.workshop import workshop
 from site_builder.outputs import bundle, forms, protected_page
 from tests.editor.test_screen_publier import PASSWORD, book, html, run
+from tests.editor.widgets import drawn
 
 FAMILY = {form.code: form.groupe for form in forms.forms()}
 
@@ -42,7 +43,7 @@ def test_a_dossier_is_prepared_for_its_procedure(held):
     _, made = workshop.livret.publications
     assert (made.demarche, made.titre) == ("bilan", "Bilan de compétences")
     assert (made.confidentiel, made.notes, made.consentements) == (True, True, ())
-    assert app.selectbox(key="dossier_choice").value == made.id
+    assert app.selectbox(key=drawn(app, "dossier_choice")).value == made.id
     assert app.radio(key=f"publish_form_{made.id}").value == forms.ZIP
     assert app.toggle(key=f"invite_{made.id}").value
 

@@ -24,6 +24,7 @@ from editor import workshop as module
 from editor.screens import fiche
 from editor.workshop import workshop
 from tests.data.faults import RefusingDisk
+from tests.editor.widgets import drawn
 
 APP = Path(module.__file__).with_name("app.py")
 KEY = RecoveryKey(2028)
@@ -102,7 +103,7 @@ def go(app, liste, row=""):
 
 def field(app, liste, row, nom):
     """The widget of a field."""
-    key = f"f_{liste.replace('.', '_')}_{row}_{nom}"
+    key = drawn(app, f"f_{liste.replace('.', '_')}_{row}_{nom}")
     for kind in (app.text_input, app.selectbox, app.multiselect, app.text_area, app.number_input, app.toggle):
         if found := [widget for widget in kind if widget.key == key]:
             return found[0]
@@ -513,8 +514,8 @@ def test_going_from_form_to_form(path):
         app = act(app.button(key="next").click())
         assert app.session_state[f"row_{EMPLOIS}"] == wanted
     assert app.button(key="next").disabled
-    app = act(app.selectbox(key=f"choose_{EMPLOIS}").set_value(order[1]))
-    assert app.selectbox(key=f"choose_{EMPLOIS}").label == f"Fiche 2 sur {len(order)}"
+    app = act(app.selectbox(key=drawn(app, f"choose_{EMPLOIS}")).set_value(order[1]))
+    assert app.selectbox(key=drawn(app, f"choose_{EMPLOIS}")).label == f"Fiche 2 sur {len(order)}"
 
 
 def test_searching_and_sorting_change_the_table(path):
@@ -671,14 +672,14 @@ def test_proofs_are_linked_both_ways(path):
     opened(path)
     piece = workshop.livret.pieces[0].id
     app = at("pieces", piece)
-    app = act(app.multiselect(key=f"proves_{piece}").set_value(["e05", "e04"]))
+    app = act(app.multiselect(key=drawn(app, f"proves_{piece}")).set_value(["e05", "e04"]))
     assert {one.id for one in Evidence.of(workshop.livret).prouve[piece]} == {"e04", "e05"}
     app = go(app, EMPLOIS, "e05")
     box = field(app, EMPLOIS, "e05", "pieces")
     assert piece in box.value
     app = act(box.set_value([one for one in box.value if one != piece]))
     app = go(app, "pieces", piece)
-    assert app.multiselect(key=f"proves_{piece}").value == ["e04"]
+    assert app.multiselect(key=drawn(app, f"proves_{piece}")).value == ["e04"]
     assert [one.key for one in app.button if str(one.key).startswith(f"to_{piece}")] == [f"to_{piece}_e04"]
     app = act(app.button(key=f"to_{piece}_e04").click())
     assert title(app) == "Mes expériences"
@@ -692,7 +693,7 @@ def test_rows_of_one_name_are_linked_each_for_itself(path):
     cells = {one: {"intitule": "Secrétaire"} for one in ("e04", "e05")}
     workshop.change("mêmes", lambda book: drafts.link(drafts.edit_rows(book, EMPLOIS, cells), piece, ["e05"]))
     app = at("pieces", piece)
-    box = app.multiselect(key=f"proves_{piece}")
+    box = app.multiselect(key=drawn(app, f"proves_{piece}"))
     assert len(set(box.options)) == len(box.options)
     act(box.set_value(["e05", "e01"]))
     assert {one.id for one in Evidence.of(workshop.livret).prouve[piece]} == {"e01", "e05"}
