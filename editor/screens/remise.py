@@ -153,11 +153,9 @@ def _settings(dossier: Publication, form: Form) -> Asked:
         )  # fmt: skip
         asked = replace(asked, target=int(target or DEFAULT_TARGET))
     if form.code in forms.READ_ALOUD:
-        key = f"invite_{dossier.id}"
-        if not state.has(key):
-            state.set(key, demarches.load(dossier.demarche).remarques)
         invite = st.toggle(
-            "Inviter le lecteur à écrire des remarques", key=key,
+            "Inviter le lecteur à écrire des remarques", value=demarches.load(dossier.demarche).remarques,
+            key=f"invite_{dossier.id}",
             help="Un bouton apparaît près de chaque ligne. Le lecteur enregistre ses remarques dans un petit fichier "
             "qu’il vous renvoie, et que vous reprenez dans «\u00a0Remarques\u00a0». Rien ne passe par internet.",
         )  # fmt: skip
