@@ -1,8 +1,10 @@
 """What leaves the archive: a publication (shown as *dossier*) chooses rows, it never copies them."""
 
+from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from data.fields import Element, champ, identifiant
+from data.french import NBSP
 from data.values import PartialDate
 
 Coordonnee = Literal["courriel", "telephone", "ville"]
@@ -26,6 +28,15 @@ class Envoi(Element):
     categorie_3: tuple[str, ...] = champ(
         "Catégorie particulière", "Les lignes de classe 3 que cet envoi contenait.", defaut=()
     )
+
+    @property
+    def quand(self) -> str:
+        """``19 octobre 2026 à 18 h 22``, as it was noted; a date that cannot be read is shown as it is."""
+        try:
+            moment = datetime.fromisoformat(self.date)
+        except ValueError:
+            return self.date
+        return f"{PartialDate.of(moment.date()).words} à {moment.hour}{NBSP}h{NBSP}{moment:%M}"
 
 
 class Publication(Element):

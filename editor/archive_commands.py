@@ -17,6 +17,7 @@ from data.french import say_number
 from data.model import Livret, Titulaire
 from data.values import PartialDate
 from editor import example
+from editor.moments import say_time
 from site_builder.documents import say_size
 from site_builder.recovery_sheet import refuse_taken, write_sheet
 from site_builder.terminal import (
@@ -263,5 +264,4 @@ def _show(key: RecoveryKey) -> None:
 
 
 def _moment(when: datetime) -> str:
-    local = when.astimezone()
-    return f"{PartialDate.of(local.date()).words} à {local:%H:%M}"
+    return f"{PartialDate.of(when.astimezone().date()).words} à {say_time(when)}"

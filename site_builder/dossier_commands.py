@@ -62,7 +62,7 @@ def list_command(archive: ArchivePath, password_stdin: FromStdin = False, as_jso
         say(f"{one.id:<16} {one.titre} ({what}{closed}){f' → {one.destinataire}' if one.destinataire else ''}")
     for sent in livret.envois:
         to = f" → {sent.destinataire}" if sent.destinataire else ""
-        say(f"  {sent.date:<26} {sent.publication:<16} {sent.format}{to}")
+        say(f"  {sent.quand:<26} {sent.publication:<16} {sent.format}{to}")
 
 
 @dossier_app.command("new")
@@ -104,7 +104,7 @@ def check_command(
     password_stdin: FromStdin = False,
     as_json: AsJson = False,
 ) -> None:
-    """Dit ce qui sort d’un dossier, ce qui reste, ce qui manque pour la démarche. Rien n’est écrit."""
+    """Dit ce qui sort d’un dossier, et ce qui manque. Ce qui reste, aussi, et pourquoi ; rien n’est écrit."""
     with opened(archive, from_stdin=password_stdin, meanwhile=_nothing) as held:
         from data import demarches  # noqa: PLC0415 - loaded for the work that follows
         from site_builder import gate  # noqa: PLC0415
@@ -158,7 +158,7 @@ def build_command(
     password_stdin: FromStdin = False,
     as_json: AsJson = False,
 ) -> None:
-    """Écrit un dossier sous une ou plusieurs formes, et l’inscrit au journal des envois."""
+    """Écrit un dossier sous une ou plusieurs formes. L’envoi est inscrit au journal."""
     from site_builder.documents import MEGA, TARGETS  # noqa: PLC0415 - see below
     from site_builder.outputs import forms  # noqa: PLC0415 - an unknown form is told before a password is asked for
 

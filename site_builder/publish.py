@@ -87,7 +87,7 @@ def choose(livret: Livret, wanted: str = "") -> Publication:
     for publication in livret.publications:
         if wanted in (publication.id, publication.titre):
             return publication
-    known = ", ".join(p.id for p in livret.publications) or "aucun pour l’instant"
+    known = ", ".join(f"{one.id} ({one.titre})" for one in livret.publications) or "aucun pour l’instant"
     raise BuildError(f"Aucun dossier ne s’appelle « {wanted} ». Dossiers de ce livret : {known}.")
 
 

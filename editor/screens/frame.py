@@ -11,6 +11,7 @@ import streamlit as st
 
 from data.errors import ReadOnly
 from data.french import NBSP
+from editor.moments import say_time
 from editor.session import state
 from editor.workshop import Locked, workshop
 
@@ -43,7 +44,7 @@ def saved_badge() -> str:
     if workshop.failure:
         return ":red-badge[:material/error: Non enregistré]"
     when = workshop.saved_at
-    return f":green-badge[:material/lock: Enregistré à{NBSP}{when:%H:%M}]" if when else ""
+    return f":green-badge[:material/lock: Enregistré à{NBSP}{say_time(when)}]" if when else ""
 
 
 def plain(text: str) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from html import escape
 
 import streamlit as st
 
 from data import demarches
 from data.demarches.rules import Constat
-from data.french import NBSP
 from data.model import Livret
 from data.publications import Envoi, Publication
-from data.values import PartialDate
 from editor.screens import dossier as settings
 from editor.screens import remise
 from editor.screens.chosen import pick, style
@@ -112,13 +109,4 @@ def _line(envoi: Envoi, titles: Mapping[str, str]) -> str:
         escape(titles.get(envoi.publication, "dossier supprimé")), escape(envoi.destinataire or "—"), form,
         f'<code title="{escape(envoi.sha256)}">{escape(envoi.sha256[:SHORT])}</code>',
     ]  # fmt: skip
-    return f'<tr><th scope="row">{escape(say_moment(envoi.date))}</th>{"".join(f"<td>{c}</td>" for c in cells)}</tr>'
-
-
-def say_moment(text: str) -> str:
-    """A date and time of the log in words; one that cannot be read is shown as it is."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{PartialDate.of(moment.date()).words} à {moment.hour}{NBSP}h{NBSP}{moment:%M}"
+    return f'<tr><th scope="row">{escape(envoi.quand)}</th>{"".join(f"<td>{c}</td>" for c in cells)}</tr>'

@@ -497,7 +497,7 @@ def test_a_flipped_byte_is_told_or_harmless(run, archive, data):
     [
         (["--theme", "basse"], 8, "vouliez-vous « base » ?"),
         (["--theme", "./vide"], 8, "aucun dossier de thème à cet endroit"),
-        (["--publication", "absent"], 8, "Dossiers de ce livret : mut, vae"),
+        (["--publication", "absent"], 8, "mut (Mutation), vae (Ma VAE)"),
         (["--theme", "base", "--option", "zzz=1"], 8, "pas d’option « zzz »"),
         (["--out", "mon.livret"], 6, "ce n’est pas un dossier ordinaire"),
         (["--out", "plein"], 6, "qui ne viennent pas de Livret"),

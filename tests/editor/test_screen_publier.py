@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from data import demo
 from data.archive import Archive
 from data.keys import CHEAPEST
-from editor.screens.publier import say_moment
+from data.publications import Envoi
 from editor.showcase import showcase
 from editor.workshop import workshop
 from site_builder.outputs import forms
@@ -293,4 +293,4 @@ def test_the_log_is_told_in_words(hold):
 
 def test_a_moment_that_cannot_be_read_is_shown_as_it_is():
     """A log line written by hand is never lost."""
-    assert say_moment("un jour") == "un jour"
+    assert Envoi(date="un jour").quand == "un jour"
