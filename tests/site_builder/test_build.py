@@ -134,9 +134,7 @@ def test_a_dossier_is_found_by_its_identifier_or_its_title():
     assert choose(book, "mut") is choose(book, "Mutation") is book.publications[1]
     assert choose(book) is book.publications[0]
     assert choose(livret()) == gate.default_publication(livret())
-    with pytest.raises(
-        Exception, match=r"s’appelle « x ». Dossiers de ce livret : vae \(Ma VAE\), mut "
-    ):
+    with pytest.raises(Exception, match=r"s’appelle « x ». Dossiers de ce livret : vae \(Ma VAE\), mut "):
         choose(book, "x")
 
 
