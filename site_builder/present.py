@@ -74,22 +74,26 @@ def views(
     *,
     sizes: Mapping[str, int] | None = None,
     names: Mapping[str, str] | None = None,
+    whole: bool = False,
 ) -> SiteView:
     """The views of what the gate has released already; ``proved`` is the gate's word on which rows are justified.
 
-    ``names`` are the file names of the documents; without them, their neutral ones.
+    ``names`` are the file names of the documents; without them, their neutral ones. ``whole`` shows every row in its
+    list with all its fields, even where the procedure asks for short pages that tell rows in a table.
     """
     presenter = _Presenter(released, proved, jour, sizes or {}, names or neutral_names(released.pieces))
     asked = what_is_asked(released, publication, presenter.shown, jour)
-    presenter.only, presenter.told = asked.only, asked.told
+    short = asked.short and not whole
+    if short:
+        presenter.only, presenter.told = asked.only, asked.told
     return SiteView(
         titre=publication.titre,
         introduction=markdown.render(publication.introduction),
-        titulaire=_titulaire(released, short=asked.short),
+        titulaire=_titulaire(released, short=short),
         demarche=asked.demarche,
         chiffres=asked.chiffres,
         tableaux=asked.tableaux,
-        frise=timeline(released, presenter.lien, jour) if not asked.short else FriseView((), (), (), 0),
+        frise=timeline(released, presenter.lien, jour) if not short else FriseView((), (), (), 0),
         volets=tuple(presenter.volet(code, titre) for code, titre in VOLETS.items()),
         documents=tuple(presenter.document(piece) for piece in released.pieces),
         mention=asked.mention or ("Confidentiel" if publication.confidentiel else ""),

@@ -63,6 +63,7 @@ class Published:
     site: Site
     warnings: tuple[str, ...]  # words that may reveal more than the agent means to, each with its place
     joined: tuple[Piece, ...] = field(repr=False)  # the documents, as released
+    proved: frozenset[str] = field(repr=False)  # the gate's word on which rows a document proves
     looked: Looked = field(compare=False, repr=False)
     templates: Mapping[str, str] = field(compare=False, repr=False)  # the very reading of the theme's files used
 
@@ -70,6 +71,10 @@ class Published:
     def released(self) -> Livret:
         """The livret as the gate let it out: what exports other than pages are made from, and nothing else."""
         return self.looked.at.model_copy(update={"publications": ()})
+
+    def whole(self) -> SiteView:
+        """The views of every released row and field, for files of data: the pages may be short and say less."""
+        return present.views(self.released, self.proved, self.publication, self.jour, whole=True)
 
     def document(self, ref: str) -> bytes:
         """The cleaned copy of a joined document; empty in a draft, which has none."""
@@ -149,9 +154,10 @@ def publish(
     clean = (copies or Copies()).all(released.pieces, piece, progress)
     sizes = {identifier: len(content) for identifier, content in clean.items()}
     names = neutral_names(released.pieces, discreet=discreet)
-    view = present.views(released, gate.proved(livret), publication, jour, sizes=sizes, names=names)
+    proved = gate.proved(livret)
+    view = present.views(released, proved, publication, jour, sizes=sizes, names=names)
     documents = {f"documents/{names[row.id]}": clean[row.id] for row in released.pieces}
-    return _built(view, loaded, publication, chosen, documents, looked, previous, jour, unique=unique)
+    return _built(view, loaded, publication, chosen, documents, proved, looked, previous, jour, unique=unique)
 
 
 def draft(
@@ -176,8 +182,9 @@ def draft(
     released, looked = _released(livret, publication, previous)
     known = {piece.id: copies.get(piece) for piece in released.pieces} if copies else {}
     sizes = {identifier: len(copy) for identifier, copy in known.items() if copy is not None}
-    view = present.views(released, gate.proved(livret), publication, jour, sizes=sizes)
-    return _built(view, loaded, publication, chosen, {}, looked, previous, jour, unique=False)
+    proved = gate.proved(livret)
+    view = present.views(released, proved, publication, jour, sizes=sizes)
+    return _built(view, loaded, publication, chosen, {}, proved, looked, previous, jour, unique=False)
 
 
 def look_over(released: Livret, publication: Publication, previous: Looked | None = None) -> Looked:
@@ -281,6 +288,7 @@ def _built(
     publication: Publication,
     chosen: Mapping[str, Any] | None,
     documents: Mapping[str, bytes],
+    proved: frozenset[str],
     looked: Looked,
     previous: Published | None,
     jour: date,
@@ -291,4 +299,5 @@ def _built(
     before = previous.site if previous and previous.theme is theme and _plain(theme) else None
     site = build(view, theme, options, documents=documents, unique=unique, previous=before)
     warnings = tuple(looked.told(forbidden=False))
-    return Published(jour, publication, theme, view, site, warnings, looked.at.pieces, looked, theme.templates())
+    joined = looked.at.pieces
+    return Published(jour, publication, theme, view, site, warnings, joined, proved, looked, theme.templates())

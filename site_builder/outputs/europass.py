@@ -49,7 +49,7 @@ def export(made: Published) -> Exported:
     lines = Lines(made)
     work, education = _work(lines), _education(lines)
     licences, qualified, digital = skills.licences(lines), skills.qualifications(lines), skills.digital(lines)
-    free = free_sections(made, lines)
+    free = free_sections(lines)
     root = el(
         "Candidate",
         _identifier("hr:DocumentID", "DocumentIdentifier", "4.0"),
@@ -58,7 +58,7 @@ def export(made: Published) -> Exported:
         el(
             "CandidateProfile",
             _identifier("hr:ID", "CandidateProfileID"),
-            el("hr:ExecutiveSummary", simplified(made.view.titulaire.presentation + made.view.titulaire.projet)),
+            el("hr:ExecutiveSummary", simplified(lines.view.titulaire.presentation + lines.view.titulaire.projet)),
             el("EmploymentHistory", *work),
             el("EducationHistory", *education),
             el("eures:Licenses", *licences),

@@ -17,7 +17,6 @@ from site_builder.outputs import europass_skills as skills
 from site_builder.outputs.europass_xml import dated, el
 from site_builder.outputs.lines import Line, Lines
 from site_builder.outputs.plain_text import simplified
-from site_builder.publish import Published
 from site_builder.view import FaitView
 
 _HOUSED: Final = (Emploi, Stage, Diplome, Certification)  # those that have a section of their own
@@ -44,12 +43,12 @@ def described(line: Line[Any], *, used: AbstractSet[str] = frozenset(), who: boo
     return said + (f"<p>{_BETWEEN.join(facts)}</p>" if facts else "")
 
 
-def free_sections(made: Published, lines: Lines) -> list[ET.Element]:
+def free_sections(lines: Lines) -> list[ET.Element]:
     """One element an entry, as an importer keeps one entry of each; same titles make one section."""
     found: list[ET.Element] = []
     for model, held in lines:
         if issubclass(model, Competence):
-            found += _competences(made)
+            found += _competences(lines)
         elif issubclass(model, Langue | Numerique):
             rest = [line for line in held if skills.untold(line)]
             found += [_entry(model.pluriel, _DETAILS, _list(rest))] if rest else []
@@ -57,7 +56,7 @@ def free_sections(made: Published, lines: Lines) -> list[ET.Element]:
             found += [_row(model, line) for line in held if not skills.licence(line)]
         elif not issubclass(model, _HOUSED):
             found += [_row(model, line) for line in held]
-    volet = next(volet for volet in made.view.volets if volet.code == "competences")
+    volet = next(volet for volet in lines.view.volets if volet.code == "competences")
     if volet.texte:
         found.append(_entry(INTERESTS, INTERESTS, simplified(volet.texte)))
     return found
@@ -75,9 +74,9 @@ def _entry(section: str, title: str, description: str, when: ET.Element | None =
     return el("Others", el("Title", section), el("Other", el("Title", title), el("Description", description), when))
 
 
-def _competences(made: Published) -> list[ET.Element]:
+def _competences(lines: Lines) -> list[ET.Element]:
     """One entry a category, its competences in a list."""
-    listes = [liste for volet in made.view.volets for liste in volet.listes if liste.code == "competences"]
+    listes = [liste for volet in lines.view.volets for liste in volet.listes if liste.code == "competences"]
     return [
         _entry(
             liste.titre,

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from data.fields import Ligne
 from data.model import LISTES, Livret, Piece
 from site_builder.publish import Published
-from site_builder.view import LigneView
+from site_builder.view import LigneView, SiteView
 
 Row = TypeVar("Row", bound=Ligne)
 Held_co = TypeVar("Held_co", bound=Ligne, covariant=True)
@@ -41,12 +41,13 @@ class Lines:
 
     def __init__(self, made: Published) -> None:
         self.livret: Livret = made.released
+        self.view: SiteView = made.whole()
         rows = self.livret.rows
         self._by_list: dict[str, list[Line[Ligne]]] = {
             f"{volet.code}.{liste.code}": [
                 Line(rows[view.ref], view) for groupe in liste.groupes for view in groupe.lignes if view.ref in rows
             ]
-            for volet in made.view.volets
+            for volet in self.view.volets
             for liste in volet.listes
         }
 

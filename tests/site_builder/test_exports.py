@@ -102,6 +102,17 @@ def test_every_released_title_is_in_every_export(case):
         assert {mark for mark in titles_released(case) if case.of_rows[mark][0] not in without} <= said, form
 
 
+@pytest.mark.parametrize("form", EXPORTS)
+def test_short_pages_make_no_short_exports(form):
+    """A procedure that wants one page tells the trainings in a table; a file of data still holds their rows whole."""
+    row = {"id": "f", "intitule": "Conduire un entretien", "objectifs": "Écouter, conclure."}
+    portfolio = made(actions=[row], dossier={"demarche": "entretien"})
+    assert not portfolio.view.volets[0].listes
+    said = " ".join(text_of(one) for one in EXPORTS[form](portfolio))
+    assert "Conduire un entretien" in said
+    assert "conclure" in said
+
+
 def test_a_planted_leak_would_be_seen():
     """The search for marks does read inside the workbook: a released one is found there."""
     case = Case({"experiences": {"emplois": [{"id": "r", "intitule": "zq00001qz"}]}}, publication())
