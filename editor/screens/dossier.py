@@ -57,7 +57,7 @@ def tools(dossier: Publication) -> None:
 
 def _new(dossier: Publication) -> None:
     """Another dossier: prepared for a procedure, or copied from the one shown."""
-    known = {one.code: one for one in demarches.all()}
+    known = _known()
     chosen = st.selectbox(
         CHAMPS["demarche"].titre, list(known), key="new_dossier_demarche", index=None,
         format_func=lambda code: known[code].libelle, placeholder="Pour quelle démarche ?",
@@ -65,17 +65,16 @@ def _new(dossier: Publication) -> None:
     demarche = known.get(chosen or "")
     if demarche:
         st.caption(f"{plain(demarche.resume)} {plain(demarche.conseil)}")
-    title = st.text_input(
+    st.text_input(
         CHAMPS["titre"].titre, key="new_dossier", help=CHAMPS["titre"].aide,
         placeholder=demarche.libelle if demarche and demarche.code != demarches.FREE else dossiers.FIRST_TITLE,
     )  # fmt: skip
-    copy = st.checkbox(
+    st.checkbox(
         "Partir d’une copie du dossier affiché", key="new_dossier_copy",
         help="Tout est repris, sauf le destinataire et les accords exprès, donnés un dossier à la fois.",
     )  # fmt: skip
     st.button(
-        "Créer ce dossier", type="primary", key="create_dossier", on_click=_create,
-        args=(dossier, demarche, title, copy),
+        "Créer ce dossier", type="primary", key="create_dossier", on_click=_create, args=(dossier,),
     )  # fmt: skip
 
 
@@ -245,8 +244,15 @@ def _consent(dossier: Publication, row: str, key: str) -> None:
     change(what, dossier, lambda now: dossiers.with_consent(now, row, _today(), agreed=agreed))
 
 
-def _create(dossier: Publication, demarche: Demarche | None, title: str, copy: bool) -> None:
-    if copy:
+def _known() -> dict[str, Demarche]:
+    return {one.code: one for one in demarches.all()}
+
+
+def _create(dossier: Publication) -> None:
+    """Read the choices now: the button may be pressed before the screen was drawn with the last of them."""
+    demarche = _known().get(state.value("new_dossier_demarche") or "")
+    title: str = state.value("new_dossier") or ""
+    if state.value("new_dossier_copy"):
         new = dossiers.duplicated(dossier, title.strip() or f"{dossier.titre} (copie)", _today())
         new = new.with_(demarche=demarche.code) if demarche else new
     else:

@@ -67,27 +67,31 @@ def _reader(key: str, rank: int, drawn: Reader, *, several: bool, alone: bool) -
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             "Une autre", icon=":material/casino:", key=f"{own}_again", type="tertiary",
-            on_click=partial(_redraw, key, rank), help="Tirer une autre phrase au sort.",
+            on_click=partial(_redraw, key, drawn), help="Tirer une autre phrase au sort.",
         )  # fmt: skip
         if not alone:
             st.button(
                 "Retirer", icon=":material/close:", key=f"{own}_less", type="tertiary",
-                on_click=partial(_withdraw, key, rank),
+                on_click=partial(_withdraw, key, drawn),
             )  # fmt: skip
         st.toggle("Écrire la mienne", key=f"{own}_mine")
     return Reader(name or "", phrase or "")
 
 
-def _redraw(key: str, rank: int) -> None:
-    drawn: list[Reader] = list(state.get(key, list[Reader]()))
-    drawn[rank] = Reader(drawn[rank].name, passphrase())
-    state.set(key, drawn)
+def _redraw(key: str, reader: Reader) -> None:
+    _replace(key, reader, [Reader(reader.name, passphrase())])
 
 
-def _withdraw(key: str, rank: int) -> None:
-    drawn: list[Reader] = list(state.get(key, list[Reader]()))
-    del drawn[rank]
-    state.set(key, drawn)
+def _withdraw(key: str, reader: Reader) -> None:
+    _replace(key, reader, [])
+
+
+def _replace(key: str, reader: Reader, by: list[Reader]) -> None:
+    """A second press of the same button finds its reader gone, and leaves the others alone."""
+    held = state.get(key, list[Reader]())
+    if reader in held:
+        at = held.index(reader)
+        state.set(key, [*held[:at], *by, *held[at + 1 :]])
 
 
 def _add(key: str) -> None:

@@ -111,26 +111,24 @@ def _offer(retour: remarks.Retour) -> None:
         st.info(f"Rien de nouveau dans ce fichier{who}.", icon=":material/inbox:")
     for sentence in retour.says:
         st.caption(f":material/info: {sentence}")
-    publication = retour.publication
     if not retour.connu and count:
-        publication = _dossier()
+        _dossier()
     with st.container(horizontal=True, gap="small"):
         if count:
             st.button(
                 "L’ajouter à mon livret" if count == 1 else "Les ajouter à mon livret", type="primary",
-                key="remarks_add", icon=":material/add:", on_click=_add, args=(retour, publication),
+                key="remarks_add", icon=":material/add:", on_click=_add, args=(retour,),
             )  # fmt: skip
         st.button("Laisser ce fichier", type="tertiary", key="remarks_leave", on_click=_forget)
 
 
-def _dossier() -> str:
+def _dossier() -> None:
     """Which dossier was read, when the file names none of this livret: empty for none of them."""
     titles = {"": "Aucun de ceux-ci", **{one.id: one.titre or "(sans titre)" for one in workshop.livret.publications}}
     names = drafts.distinct(titles.items())
-    chosen: str = st.selectbox(
+    st.selectbox(
         "Dossier lu par le conseiller", list(names), format_func=lambda one: names.get(one, one), key="remarks_dossier",
     )  # fmt: skip
-    return chosen or ""
 
 
 def _forget() -> None:
@@ -139,8 +137,9 @@ def _forget() -> None:
 
 
 @acting
-def _add(retour: remarks.Retour, publication: str) -> None:
+def _add(retour: remarks.Retour) -> None:
     jour = today()
+    publication = retour.publication if retour.connu else state.value("remarks_dossier") or ""
     workshop.change(
         "ajouter des remarques", lambda livret: remarks.added(livret, retour, jour, publication=publication)
     )

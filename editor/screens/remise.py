@@ -42,8 +42,10 @@ MEDIA = {".html": "text/html", ".pdf": "application/pdf", ".zip": "application/z
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the button asked for, and the version of the livret whose « Ce qui sort » stood above it."""
+    """What the button asked for, and what was read above it: of which dossier, in which version of the livret."""
 
+    dossier: str
+    version: int
     form: str
     download: bool
 
@@ -69,27 +71,28 @@ def show(dossier: Publication, leaving: Leaving) -> None:
     with st.container(horizontal=True, gap="small"):
         st.button(
             f"Écrire{NBSP}: {form.titre}", type="primary", icon=":material/save_as:", key="write", on_click=_ask,
-            args=(workshop.version, Order(form.code, download=False)), disabled=disabled,
+            args=(Order(dossier.id, workshop.version, form.code, download=False),), disabled=disabled,
         )  # fmt: skip
         if form.suffixe:
             st.button(
                 "Préparer un téléchargement", icon=":material/download:", key="prepare", on_click=_ask,
-                args=(workshop.version, Order(form.code, download=True)), disabled=disabled,
+                args=(Order(dossier.id, workshop.version, form.code, download=True),), disabled=disabled,
                 help="Le navigateur range alors le fichier avec vos autres téléchargements.",
             )  # fmt: skip
     if leaving.blocked:
         st.markdown(f":red[:material/block: À retirer d’abord{NBSP}: {plain(leaving.blocked[0])}]")
     order: Order | None = state.take(WRITING, None)
-    if order is not None and order.form == form.code:
+    # The button may have been pressed in the same breath as another choice: only what stood above it is written.
+    if order is not None and not disabled and (order.dossier, order.form) == (dossier.id, form.code):
         _make(dossier, form, replace(asked, passphrases=tuple(r.phrase for r in readers)), readers, typed, order)
     _done(dossier, form)
 
 
-def _ask(version: int, order: Order) -> None:
+def _ask(order: Order) -> None:
     """The button was pressed; if the livret changed since what leaves was shown, it is shown again first."""
     state.take(SENT, None)
     state.take(READY, None)
-    if workshop.version == version:
+    if workshop.version == order.version:
         state.set(WRITING, order)
     else:
         notify(

@@ -47,7 +47,8 @@ def write(page: Page, form: str) -> Path:
 
 
 def passphrase(page: Page) -> str:
-    return page.locator(".st-key-readers code").first.inner_text()
+    """The one that the screen says to give, below what was just written."""
+    return page.locator(".st-key-sent code").last.inner_text()
 
 
 def test_two_minutes_of_clicking(browser: Browser, archive: Path, tool: Callable[..., str], tmp_path: Path):
@@ -66,15 +67,15 @@ def test_two_minutes_of_clicking(browser: Browser, archive: Path, tool: Callable
         expect(page.get_by_role("heading", name="Remettre le dossier")).to_be_visible()
         began = time.monotonic()
         new_dossier(page, "Mutation")
-        phrase = passphrase(page)
         protected = write(page, "Page protégée")
+        phrase = passphrase(page)
         page.get_by_text("À lire ou à imprimer").click()
         page.get_by_text("Dossier complet (PDF)").first.click()
         complete = write(page, "Dossier complet (PDF)")
         new_dossier(page, "Bilan de compétences")
         expect(page.get_by_role("button", name="Écrire\u00a0: Dossier chiffré (zip)")).to_be_enabled()
-        key = passphrase(page)
         bundle = write(page, "Dossier chiffré (zip)")
+        key = passphrase(page)
         took = time.monotonic() - began
         page.close()
     assert not said

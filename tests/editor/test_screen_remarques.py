@@ -142,7 +142,7 @@ def test_a_file_on_an_unknown_dossier_asks_which(hold):
     app = run()
     drop(app, file({"ligne": "e1", "texte": "Bien."}, publication="ailleurs"))
     assert "n’est pas dans ce livret" in texts(app)
-    app.selectbox(key="remarks_dossier").set_value("bilan").run()
+    app.selectbox(key="remarks_dossier").set_value("bilan")  # and pressed before the screen is drawn again
     press(app, "remarks_add")
     assert [r.publication for r in workshop.livret.remarques] == ["bilan"]
 

@@ -11,7 +11,10 @@ from streamlit.testing.v1 import AppTest
 from data.archive import Archive
 from data.keys import CHEAPEST
 from data.passwords import strength
+from data.publications import Publication
+from editor.screens import lecteurs
 from editor.workshop import workshop
+from site_builder import dossiers
 from site_builder.outputs import bundle, forms, protected_page
 from tests.editor.test_screen_publier import PASSWORD, book, html, run
 from tests.editor.widgets import drawn
@@ -26,6 +29,10 @@ def held(tmp_path) -> Path:
     workshop.hold(path, Archive.create(path, PASSWORD, book(), pieces={"doc": b"un texte."}, profile=CHEAPEST))
     yield path
     workshop.lock()
+
+
+def held_dossier() -> Publication:
+    return workshop.livret.publications[0]
 
 
 def codes(app: AppTest) -> list[str]:
@@ -46,6 +53,53 @@ def test_a_dossier_is_prepared_for_its_procedure(held):
     assert app.selectbox(key=drawn(app, "dossier_choice")).value == made.id
     assert app.radio(key=f"publish_form_{made.id}").value == forms.ZIP
     assert app.toggle(key=f"invite_{made.id}").value
+
+
+def test_a_button_pressed_before_the_screen_is_drawn_again_takes_the_last_choices(held):
+    """On a slow machine the procedure is chosen and the button pressed in one breath: that procedure is prepared."""
+    app = run()
+    app.selectbox(key="new_dossier_demarche").select("bilan")
+    app.text_input(key="new_dossier").set_value("Mon bilan")
+    app.button(key="create_dossier").click().run()
+    assert not app.exception
+    assert [(one.demarche, one.titre) for one in workshop.livret.publications[1:]] == [("bilan", "Mon bilan")]
+
+
+def test_only_what_was_read_is_written(held):
+    """Another dossier chosen in the breath that presses the button: what leaves of it was not shown, nothing leaves."""
+    copy = held_dossier().with_(id="copie", titre="Copie")
+    workshop.change("copier", lambda livret: dossiers.with_dossier(livret, copy))
+    app = run(forms.PROTECTED, publish_family_copie=FAMILY[forms.PROTECTED], publish_form_copie=forms.PROTECTED)
+    app.selectbox(key=drawn(app, "dossier_choice")).set_value("copie")
+    app.button(key="write").click().run()
+    assert not app.exception
+    assert not workshop.livret.envois
+
+
+@pytest.mark.parametrize("code", [forms.PROTECTED, forms.ZIP])
+def test_a_passphrase_weakened_as_the_button_is_pressed_writes_nothing(held, code):
+    """The button was still enabled; the phrase it would have used is looked at again."""
+    app = run(code)
+    app.toggle(key=next(one.key for one in app.toggle if one.key.endswith("_mine"))).set_value(True).run()
+    next(one for one in app.text_input if one.label == "Votre phrase de passe").set_value(PASSWORD + " demain").run()
+    next(one for one in app.text_input if one.label == "Votre phrase de passe").set_value("soleil")
+    app.button(key="write").click().run()
+    assert not app.exception
+    assert not workshop.livret.envois
+
+
+def test_taking_a_reader_away_twice_leaves_the_others(monkeypatch):
+    """A double click takes away or redraws one reader, never its neighbour."""
+    monkeypatch.setattr(lecteurs.st, "session_state", {})
+    first, second = lecteurs.Reader("Mme Un", "un"), lecteurs.Reader("M. Deux", "deux")
+    lecteurs.state.set("readers", [first, second])
+    lecteurs._redraw("readers", first)
+    lecteurs._redraw("readers", first)
+    drawn_again = lecteurs.state.get("readers", [])[0]
+    assert (drawn_again.name, drawn_again.phrase != "un") == ("Mme Un", True)
+    lecteurs._withdraw("readers", drawn_again)
+    lecteurs._withdraw("readers", drawn_again)
+    assert lecteurs.state.get("readers", []) == [second]
 
 
 def test_what_the_procedure_lacks_is_told_with_the_way_to_it(held):
