@@ -87,19 +87,24 @@ def on_the_first_post(browser: Browser, archive: Path, line: Line) -> Iterator[V
         assert (visit.outside, visit.said) == ([], [])
 
 
+def taken_back_unheard(visit: Visit, archive: Path, line: Line, nom: str, before: str) -> None:
+    """Take the last step back and type the employer, while the page is told of neither."""
+    grid.rest(visit.page)
+    with line.silent():
+        visit.page.get_by_role("button", name="Annuler").first.click()
+        kept(visit.page, archive, nom, before)
+        typed(visit.page, "Employeur *", "Commune d’Essai")
+        kept(visit.page, archive, "employeur", "Commune d’Essai")
+    grid.rest(visit.page, 700)
+
+
 def test_what_a_late_page_repeats_is_not_typed_again(browser: Browser, archive: Path) -> None:
     """A step taken back stays back, although the page repeats it with the next field typed; that field is kept."""
     line, before = Line(), first(archive)
     with on_the_first_post(browser, archive, line) as visit:
         typed(visit.page, "Poste ou fonction *", "Titre de trop")
         kept(visit.page, archive, "intitule", "Titre de trop")
-        grid.rest(visit.page)
-        with line.silent():
-            visit.page.get_by_role("button", name="Annuler").first.click()
-            kept(visit.page, archive, "intitule", before.intitule)
-            typed(visit.page, "Employeur *", "Commune d’Essai")
-            kept(visit.page, archive, "employeur", "Commune d’Essai")
-        grid.rest(visit.page, 700)
+        taken_back_unheard(visit, archive, line, "intitule", before.intitule)
         assert (first(archive).intitule, first(archive).employeur) == (before.intitule, "Commune d’Essai")
         title = visit.page.get_by_role("textbox", name="Poste ou fonction *").first
         expect(title).to_have_value(before.intitule)
@@ -114,13 +119,7 @@ def test_a_long_text_taken_back_stays_back(browser: Browser, archive: Path) -> N
         visit.page.keyboard.press("Control+Home")
         visit.page.keyboard.insert_text("De trop. ")
         kept(visit.page, archive, "missions", f"De trop. {before.missions}")
-        grid.rest(visit.page)
-        with line.silent():
-            visit.page.get_by_role("button", name="Annuler").first.click()
-            kept(visit.page, archive, "missions", before.missions)
-            typed(visit.page, "Employeur *", "Commune d’Essai")
-            kept(visit.page, archive, "employeur", "Commune d’Essai")
-        grid.rest(visit.page, 700)
+        taken_back_unheard(visit, archive, line, "missions", before.missions)
         assert first(archive).missions == before.missions
         expect(area).to_have_value(before.missions)
         area.fill("- Autre mission")
