@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from decimal import Decimal
 
 NBSP, NNBSP = "\u00a0", "\u202f"
@@ -26,3 +27,8 @@ def say_number(value: Decimal | int) -> str:
     """``1 607``, ``104,5``: French decimal comma, narrow no-break thousands."""
     whole, _, part = plain_number(Decimal(value)).partition(".")
     return f"{int(whole):,}".replace(",", NNBSP) + (f",{part}" if part else "")
+
+
+def say_hour(moment: datetime) -> str:
+    """``14 h 32``, ``9 h 05``: in the zone that the moment bears."""
+    return f"{moment.hour}{NBSP}h{NBSP}{moment:%M}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from data.fields import Element, champ, identifiant
-from data.french import NBSP
+from data.french import say_hour
 from data.values import PartialDate
 
 Coordonnee = Literal["courriel", "telephone", "ville"]
@@ -36,7 +36,7 @@ class Envoi(Element):
             moment = datetime.fromisoformat(self.date)
         except ValueError:
             return self.date
-        return f"{PartialDate.of(moment.date()).words} à {moment.hour}{NBSP}h{NBSP}{moment:%M}"
+        return f"{PartialDate.of(moment.date()).words} à {say_hour(moment)}"
 
 
 class Publication(Element):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from data.french import NBSP
+from data.french import say_hour
 from data.values import PartialDate
 
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -26,8 +26,7 @@ def say_day(day: date, today: date) -> str:
 
 def say_time(moment: datetime) -> str:
     """``14 h 32``, by the clock of this computer."""
-    local = moment.astimezone()
-    return f"{local.hour}{NBSP}h{NBSP}{local:%M}"
+    return say_hour(moment.astimezone())
 
 
 def say_moment(moment: datetime, today: date) -> str:
