@@ -31,6 +31,11 @@ class Asked:
         return self.only is not None
 
 
+def short_pages(publication: Publication) -> bool:
+    """Whether a dossier's démarche wants pages that hold in one or so, and leave things out."""
+    return not demarches.free(publication.demarche) and demarches.load(publication.demarche).abrege is not None
+
+
 def what_is_asked(released: Livret, publication: Publication, shown: Callable[[Ligne], bool], jour: date) -> Asked:
     """What a dossier's démarche asks for; the file of one in particular is read here, and no other.
 

@@ -23,6 +23,7 @@ from data.places import say_problem
 from data.publications import Publication
 from data.sensibilite import INTERDITE, Finding, scan, scan_text
 from site_builder import gate, present
+from site_builder.asked import short_pages
 from site_builder.build import Site, build
 from site_builder.documents import Copies, neutral_names
 from site_builder.render import prepare
@@ -74,6 +75,8 @@ class Published:
 
     def whole(self) -> SiteView:
         """The views of every released row and field, for files of data: the pages may be short and say less."""
+        if not short_pages(self.publication):
+            return self.view
         return present.views(self.released, self.proved, self.publication, self.jour, whole=True)
 
     def document(self, ref: str) -> bytes:
