@@ -24,9 +24,10 @@ def pick() -> Publication:
     livret = workshop.livret
     dossier = dossiers.current(livret, state.get(DOSSIER, ""))
     titles = {known.id: known.titre or "(sans titre)" for known in (*livret.publications, dossier)}
+    ids = list(titles)
     key = state.give("dossier_choice", dossier.id)
     st.selectbox(
-        "Dossier", list(titles), index=list(titles).index(dossier.id), key=key, format_func=titles.__getitem__,
+        "Dossier", ids, index=ids.index(dossier.id), key=key, format_func=titles.__getitem__,
         on_change=_picked, args=(key,), help=Publication.intro,
     )  # fmt: skip
     return dossier

@@ -9,7 +9,6 @@ from typing import Any, get_args
 import streamlit as st
 
 from data import demarches
-from data.demarches.model import Demarche
 from data.fields import Champ, champs
 from data.french import NBSP
 from data.model import LISTES, Livret, Titulaire
@@ -57,7 +56,7 @@ def tools(dossier: Publication) -> None:
 
 def _new(dossier: Publication) -> None:
     """Another dossier: prepared for a procedure, or copied from the one shown."""
-    known = _known()
+    known = {one.code: one for one in demarches.all()}
     chosen = st.selectbox(
         CHAMPS["demarche"].titre, list(known), key="new_dossier_demarche", index=None,
         format_func=lambda code: known[code].libelle, placeholder="Pour quelle démarche ?",
@@ -244,13 +243,10 @@ def _consent(dossier: Publication, row: str, key: str) -> None:
     change(what, dossier, lambda now: dossiers.with_consent(now, row, _today(), agreed=agreed))
 
 
-def _known() -> dict[str, Demarche]:
-    return {one.code: one for one in demarches.all()}
-
-
 def _create(dossier: Publication) -> None:
     """Read the choices now: the button may be pressed before the screen was drawn with the last of them."""
-    demarche = _known().get(state.value("new_dossier_demarche") or "")
+    code = state.value("new_dossier_demarche")
+    demarche = demarches.load(code) if code else None
     title: str = state.value("new_dossier") or ""
     if state.value("new_dossier_copy"):
         new = dossiers.duplicated(dossier, title.strip() or f"{dossier.titre} (copie)", _today())
