@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from data.archive import Archive
+from data.keys import CHEAPEST
 from data.model import Livret
+from editor.example import PASSWORD
 from tests.browser import pages
 from tests.conftest import absent
 
@@ -25,6 +28,15 @@ def portfolio(shared: Path, demonstration: tuple[Livret, dict[str, bytes]]) -> C
         return folder
 
     return home
+
+
+@pytest.fixture
+def archive(tmp_path: Path, demonstration: tuple[Livret, dict[str, bytes]]) -> Path:
+    """The demonstration under its published password, cheap to open."""
+    path = tmp_path / "demo.livret"
+    livret, pieces = demonstration
+    Archive.create(path, PASSWORD, livret, pieces=pieces, profile=CHEAPEST).close()
+    return path
 
 
 @pytest.fixture(scope="session")

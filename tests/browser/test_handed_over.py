@@ -8,27 +8,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from data.archive import Archive
-from data.keys import CHEAPEST
 from data.passwords import strength
+from editor.example import PASSWORD
 from site_builder.documents import MEGA
 from tests.editor.serving import Serving
 
-PASSWORD = "citron vallon registre plume douze hameau lanterne"
 PATIENCE = 90_000  # milliseconds: a busy machine is slow, not wrong
-
-
-@pytest.fixture
-def archive(tmp_path, demonstration) -> Path:
-    """The demonstration, cheap to open."""
-    path = tmp_path / "demo.livret"
-    livret, pieces = demonstration
-    Archive.create(path, PASSWORD, livret, pieces=pieces, profile=CHEAPEST).close()
-    return path
 
 
 def new_dossier(page: Page, demarche: str) -> None:

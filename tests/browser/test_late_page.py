@@ -6,18 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from data.archive import Archive
 from data.experiences import Emploi
-from data.keys import CHEAPEST
-from data.model import Livret
+from editor.example import PASSWORD
 from tests.browser.test_newcomer import Visit, read, unlock, visiting
 from tests.editor import grid
 from tests.editor.serving import Serving
-
-PASSWORD = "sept mots sans rapport entre eux"
 
 
 class Line:
@@ -44,15 +39,6 @@ class Line:
         assert self.page
         for said in late:
             self.page.send(said)
-
-
-@pytest.fixture
-def archive(tmp_path: Path, demonstration: tuple[Livret, dict[str, bytes]]) -> Path:
-    """The demonstration, cheap to open."""
-    path = tmp_path / "demo.livret"
-    livret, pieces = demonstration
-    Archive.create(path, PASSWORD, livret, pieces=pieces, profile=CHEAPEST).close()
-    return path
 
 
 def typed(page: Page, label: str, text: str) -> None:
