@@ -208,7 +208,7 @@ def test_no_tracked_file_names_a_machine_or_a_registry():
         "see /" + "root/project/x.py",
         "open('/" + "opt/out')",
         "C:\\" + "Users\\ada",
-        '"resolved": "https://registry.npm' + "js." + 'org/axe"',
+        '"resolved": "ht' + "tps://registry.npm" + 'js.org/axe"',
         "--extra-index" + "-url https://example.org",
     ],
 )
